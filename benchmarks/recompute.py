@@ -104,7 +104,7 @@ def _templates(registrar: Any, approver: Any) -> list[int]:
 def _copy_open(connection: sqlite3.Connection, office_id: int, ids: list[int]) -> None:
     """Copies of the templates in turn, until so many are open, with entries at the end of the chain."""
     from workflow.cases.entry import Entry
-    from workflow.storage import ledger
+    from workflow.storage import entry_hash
 
     def rows(table: str, column: str, number: int) -> list[dict[str, Any]]:
         return [
@@ -137,7 +137,7 @@ def _copy_open(connection: sqlite3.Connection, office_id: int, ids: list[int]) -
                     row["article"],
                     {},
                 )
-                found = ledger.digest(office_id, seq, case_id, entry, row["payload"], last)
+                found = entry_hash.digest(office_id, seq, case_id, entry, row["payload"], last)
                 made["ledger"].append(
                     {**row, "id": None, "seq": seq, "case_id": case_id, "prev_hash": last, "hash": found}
                 )

@@ -30,11 +30,12 @@ from workflow.casework.desk import Desk, Done
 from workflow.casework.opened import open_case
 from workflow.commands import wiring  # noqa: F401  (as every command does)
 from workflow.jobs import queue
-from workflow.office import founding, profile
+from workflow.office import founding, offices
 from workflow.office import office_file as office_files
 from workflow.procedure.fold import effective
 from workflow.storage import file_store
-from workflow.storage.database import Store, sqlite_path
+from workflow.storage.database import Store
+from workflow.storage.database_url import sqlite_path
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
@@ -267,7 +268,7 @@ class Place:
     def organ_below(self, key: str = "mz", **changes: Any) -> Place:
         """An organ below this office in the same database; founded where there is none."""
         with self.store.reading() as connection:
-            known = any(one.key == key for one in profile.listed(connection))
+            known = any(one.key == key for one in offices.listed(connection))
         if known:
             return Place(self.store, key, self.today)
         made = {"name": f"江州市{key}局", "superior": self.key, **changes}

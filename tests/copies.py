@@ -28,7 +28,8 @@ from workflow import calendar, law
 from workflow.base import dates, messages
 from workflow.procedure import transitions
 from workflow.storage import encryption, file_store
-from workflow.storage.database import Store, sqlite_path
+from workflow.storage.database import Store
+from workflow.storage.database_url import sqlite_path
 
 # Where in SQLite's index of the log the number of its last page stands, and how much tells one state of the
 # database from another: https://www.sqlite.org/walformat.html#the_wal_index_header

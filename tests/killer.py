@@ -23,7 +23,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from letters.fonts import faces
+from letters.fonts import coverage
 from tests import builders
 from workflow import calendar, law
 from workflow.jobs import queue
@@ -119,7 +119,7 @@ def warm() -> None:
     for module in LATE:
         with suppress(ModuleNotFoundError):
             import_module(module)
-    calendar.known(), law.bundled(), transitions.bundled(), faces.uncovered(["字"])
+    calendar.known(), law.bundled(), transitions.bundled(), coverage.uncovered(["字"])
 
 
 def warm_for(name: str) -> None:

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from letters.content import chinese, kinds, markdown, phrases, remedy_notice
-from letters.content.decision import Block, Decision, paragraph
+from letters.content.decision import Decision
+from letters.content.decision_item import Block, paragraph
 from letters.content.facts import Facts, at
 from letters.content.kind import Kind, parts
 from letters.content.phrases import Phrases, fill, holds

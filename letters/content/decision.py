@@ -8,11 +8,11 @@ provided.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from letters.content import after, chinese, citations, consulted, findings, kinds, markdown, typed_text
+from letters.content.decision_item import Block, Item, heading, paragraph, part_of, refs
 from letters.content.facts import Facts, at
 from letters.content.phrases import fill, holds
 from workflow.base.errors import Malformed, Refused
@@ -20,7 +20,6 @@ from workflow.base.messages import N_, pick
 from workflow.law import terms
 from workflow.law.keys import Letter, Outcome
 
-Block = dict[str, Any]
 GRANTED, REFUSES = Outcome.GRANTED, Outcome.WITHHELD
 GIVES = (GRANTED, Outcome.ALREADY_PUBLIC)
 _ITEM_TEXTS = ("facts", "reasons", "means", "part")
@@ -37,47 +36,6 @@ _SENTENCES = (
 """Texts that end a sentence of ours: they get a full stop if the officer gave none."""
 _LAWS = ("forbidding_law", "special_rules")
 """Texts that name a law inside a sentence of ours, which says 的规定 itself."""
-
-
-def paragraph(text: str, part: str = "body") -> Block:
-    """One paragraph, its first line indented by two characters; part: which part of the letter it is."""
-    return {"type": "p", "text": text, "part": part}
-
-
-def heading(text: str) -> Block:
-    """A heading of the first level (一、…)."""
-    return {"type": "h1", "text": text, "part": "heading"}
-
-
-@dataclass(frozen=True)
-class Item:
-    """One row of the decision: an item of the request, or a part of one, and what is decided on it."""
-
-    no: int
-    outcome: str
-    ground: str | None
-    texts: Mapping[str, str]
-    attachments: tuple[str, ...]
-    basis: tuple[str, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """What goes into the attached data: no free text, only what was decided."""
-        return {"no": self.no, "outcome": self.outcome, "ground": self.ground, "basis": list(self.basis)}
-
-
-def refs(value: Any) -> list[str]:
-    """Provisions given as one reference or as several."""
-    return [value] if isinstance(value, str) and value else list(value or ())
-
-
-def _part(row: Mapping[str, Any]) -> str:
-    """Which part of the letter a paragraph of a decision is: what cites the provisions decides."""
-    if "part" in row:
-        return str(row["part"])
-    text = str(row["text"])
-    if any(f"{{{name}}}" in text for name in ("basis", "own_basis", "severing")):
-        return "decision"
-    return "means" if row.get("if") in ("means", "attached") else "findings"
 
 
 class Decision:
@@ -324,7 +282,7 @@ class Decision:
                     listed = [lead + (listed[0] if listed else ""), *listed[1:]]
                 yield from (paragraph(line, "findings") for line in listed)
             else:
-                yield paragraph(fill(row["text"], params, where=f"outcome.{item.outcome}"), _part(row))
+                yield paragraph(fill(row["text"], params, where=f"outcome.{item.outcome}"), part_of(row))
 
     @staticmethod
     def _enclosed(item: Item) -> dict[str, str]:

@@ -10,8 +10,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -105,7 +104,8 @@ def _split(spec: str) -> tuple[str, bool]:
     return family, style == "bold"
 
 
-def _run(*command: str) -> str:
+def run(*command: str) -> str:
+    """What a program of fontconfig prints; Environment where it cannot be run."""
     try:
         done = subprocess.run(command, capture_output=True, check=True, timeout=60)
     except (OSError, subprocess.SubprocessError) as fault:
@@ -121,7 +121,7 @@ def _run(*command: str) -> str:
 def installed() -> tuple[Face, ...]:
     """All faces that fontconfig knows, in a fixed order. Environment if fontconfig is not there."""
     faces = []
-    for line in _run("fc-list", "--format", _FORMAT).splitlines():
+    for line in run("fc-list", "--format", _FORMAT).splitlines():
         family, style, weight, index, file = line.split("\t", 4)
         # Some faces declare bold in their style and not in their weight (FandolSong-Bold).
         bold = "bold" in style.lower() or _number(weight) >= _BOLD
@@ -251,54 +251,3 @@ def report() -> Report:
         missing,
         tuple(sorted(licensed)),
     )
-
-
-@cache
-def _coverage() -> tuple[tuple[int, int], ...]:
-    ranges: list[tuple[int, int]] = []
-    for face in faces():
-        listed = _run("fc-query", "--format", "%{charset}", "--index", str(face.index), face.file)
-        for part in listed.split():
-            first, _, last = part.partition("-")
-            ranges.append((int(first, 16), int(last or first, 16)))
-    return tuple(ranges)
-
-
-def uncovered(texts: Iterable[str]) -> list[str]:
-    """The characters of these texts that no face of the letters has, each once, in order."""
-    there = _there()
-    missing = []
-    for char in sorted(set().union(*texts) - there):
-        if _covered(ord(char)):
-            there.add(char)
-        else:
-            missing.append(char)
-    return missing
-
-
-@cache
-def _there() -> set[str]:
-    """Characters that need no face, or of which it is known by now that they have one."""
-    return set(" \n\t")
-
-
-@cache
-def _merged() -> tuple[list[int], list[int]]:
-    """The first and last characters of the runs that the faces have between them, in order and without
-    overlap.
-    """
-    firsts: list[int] = []
-    lasts: list[int] = []
-    for first, last in sorted(_coverage()):
-        if lasts and first <= lasts[-1] + 1:
-            lasts[-1] = max(lasts[-1], last)
-        else:
-            firsts.append(first)
-            lasts.append(last)
-    return firsts, lasts
-
-
-def _covered(code: int) -> bool:
-    firsts, lasts = _merged()
-    place = bisect_right(firsts, code) - 1
-    return place >= 0 and code <= lasts[place]

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from letters.fonts import faces
+from letters.fonts import coverage
 from letters.pdf import marked_content, render, weasyprint
 
 # What stands for a character that no face has: an archive page is made even so.
@@ -37,7 +37,7 @@ def numbers(sizes: list[tuple[float, float]], start: int) -> bytes:
 
 def covered(page: Mapping[str, Any], text: str) -> Mapping[str, Any]:
     """The page (`text` as JSON) with a mark in place of each character that no face has."""
-    missing = faces.uncovered([text])
+    missing = coverage.uncovered([text])
     if not missing:
         return page
     found: dict[str, Any] = json.loads(text.translate({ord(char): GETA for char in missing}))

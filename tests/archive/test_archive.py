@@ -34,7 +34,7 @@ from workflow.casework.desk import Desk
 from workflow.casework.opened import open_case
 from workflow.jobs import queue
 from workflow.procedure.fold import fold
-from workflow.storage import encryption, file_store, ledger, sealed_texts
+from workflow.storage import encryption, entry_hash, file_store, ledger, sealed_texts
 from workflow.storage.tables import TABLES
 from workflow.upkeep import key_rotation, verify_record
 
@@ -396,7 +396,7 @@ def _rewritten(at: Path, change: Any) -> None:
 
     rows = [json.loads(line) for line in (at / "ledger.jsonl").read_text().splitlines()]
     change(rows)
-    (at / "ledger.jsonl").write_text("".join(ledger.canonical(row) + "\n" for row in rows))
+    (at / "ledger.jsonl").write_text("".join(entry_hash.canonical(row) + "\n" for row in rows))
     names = sorted(path.name for path in at.iterdir() if path.name != "SHA256SUMS")
     lines = [f"{hashlib.sha256((at / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
     (at / "SHA256SUMS").write_text("".join(lines))
@@ -433,7 +433,7 @@ def test_entries_made_up_as_a_whole_are_not_ours(kept: tuple[Place, Path], tmp_p
                 {},
                 ledger.Known(row["via"], row["login"], row["acting_for"]),
             )
-            row["hash"] = ledger.digest(
+            row["hash"] = entry_hash.digest(
                 row["office_id"], row["seq"], row["case_id"], entry, row["payload"], row["prev_hash"]
             )
 

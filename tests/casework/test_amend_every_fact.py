@@ -15,7 +15,7 @@ from tests.builders import RECEIVED, Place
 from tests.casework.test_undo import _do, _road
 from tests.counter import disclosure
 from workflow.base.errors import Malformed, NotFound
-from workflow.casework import amendment, application
+from workflow.casework import amendable, application
 from workflow.casework.opened import open_case
 from workflow.procedure import act_forms, act_tables
 from workflow.procedure.fold import effective
@@ -108,7 +108,7 @@ def test_every_fact_is_corrected(place: Place, key: str) -> None:
     place.made()
     _do(place, event, number)
     entry = _entry(place, number, event)
-    old = amendment._value(entry, row["path"])
+    old = amendable.value_of(entry, row["path"])
     if old is None and key == "correct.items":
         old = []
     new = _other(place, number, key, row, old, entry.on)
@@ -121,10 +121,12 @@ def test_every_fact_is_corrected(place: Place, key: str) -> None:
         number, key.replace("_", "-"), new if isinstance(new, list) else str(new), "笔误"
     )
     assert done.entry.payload["field"] == key
-    now = amendment._value(_entry(place, number, event), row["path"])
+    now = amendable.value_of(_entry(place, number, event), row["path"])
     assert str(now) == str(new)
     place.desk("registrar").undo(number)
-    assert amendment._value(_entry(place, number, event), row["path"]) == amendment._value(entry, row["path"])
+    assert amendable.value_of(_entry(place, number, event), row["path"]) == amendable.value_of(
+        entry, row["path"]
+    )
 
 
 def _entry(place: Place, number: str, event: str) -> Any:

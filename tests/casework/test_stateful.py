@@ -32,7 +32,7 @@ from tests.builders import OFFICERS, ROADS, TODAY, Place, Watch
 from tests.thorough import examples
 from workflow.base.errors import DisclosureError
 from workflow.cases import case_row, clocks
-from workflow.casework import amendment
+from workflow.casework import amendment_consequences
 from workflow.procedure import act_forms, next_steps, transitions
 from workflow.procedure.fold import fold
 from workflow.storage import ledger
@@ -464,7 +464,7 @@ class Office(RuleBasedStateMachine):
     def corrections_have_named_consequences(self) -> None:
         desk = self.place.desk("registrar")
         for number in self.numbers:
-            for text, params in amendment.consequences(self.place.case(number), desk.context):
+            for text, params in amendment_consequences.consequences(self.place.case(number), desk.context):
                 assert "{" not in text.format(**params)
 
 

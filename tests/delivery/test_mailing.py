@@ -20,7 +20,7 @@ from tests.builders import RECEIVED, ROADS, Place
 from tests.casework.test_kill import Killer, copies, killers, killing, moments, summary  # noqa: F401
 from tests.counter import disclosure
 from workflow.base.errors import Conflict, NotFound, Refused
-from workflow.delivery import mail_once
+from workflow.delivery import mail_decisions
 from workflow.drafting import signing
 from workflow.jobs import queue
 from workflow.office import profile_changes, smtp
@@ -190,7 +190,7 @@ def test_a_server_at_fault_leaves_the_letter_to_be_done(
         with pytest.raises(MailFault):
             queue.settle(again.desk())
         assert server.got == []
-        mail_once.retry(again.desk(), number)
+        mail_decisions.retry(again.desk(), number)
     queue.settle(again.desk())
     assert len(server.got) == 1
     assert state(again) == "sent"
@@ -224,15 +224,15 @@ def test_the_same_letter_never_goes_out_twice_by_itself(
             uncertain += 1
             assert fault.uncertain
             assert state(again) == "uncertain"
-            assert mail_once.listed(again.desk())[0]["state"] == "uncertain"
+            assert mail_decisions.listed(again.desk())[0]["state"] == "uncertain"
             with pytest.raises(MailFault):
                 queue.settle(again.desk())
             assert len(server.got) == went_out <= 1
             # A person has asked, and says what became of it.
             if went_out:
-                mail_once.confirm(again.desk(), number, None)
+                mail_decisions.confirm(again.desk(), number, None)
             else:
-                mail_once.retry(again.desk(), number)
+                mail_decisions.retry(again.desk(), number)
                 queue.settle(again.desk())
         assert len(server.got) == 1, f"killed after write {after} of {whole}"
         assert entries(again, "mailed") == 1
@@ -262,12 +262,12 @@ def test_what_is_being_sent_is_left_alone(sqlite_url: str, home: Path, server: m
         begun(sleeper.pid, socket.gethostname(), 1)
         assert queue.settle(place.desk()) == [{"mail": 1, "state": "sending"}]
         with pytest.raises(Conflict):
-            mail_once.retry(place.desk(), number)
+            mail_decisions.retry(place.desk(), number)
         begun(sleeper.pid, "elsewhere", 1)
-        assert mail_once.listed(place.desk())[0]["state"] == "sending"
+        assert mail_decisions.listed(place.desk())[0]["state"] == "sending"
         # Longer ago than any attempt can last.
         begun(sleeper.pid, "elsewhere", 3600)
-        assert mail_once.listed(place.desk())[0]["state"] == "uncertain"
+        assert mail_decisions.listed(place.desk())[0]["state"] == "uncertain"
     finally:
         sleeper.kill()
         sleeper.wait()
@@ -292,24 +292,24 @@ def test_a_reply_that_came_back_is_not_mailed_any_more(
     place.act("registrar", "dispatch", number, SENT, served_by="post")
     assert place.clocks(number)["reply.limit", 0][1] == "met"
     with pytest.raises(NotFound):
-        mail_once.retry(place.desk(), number)
+        mail_decisions.retry(place.desk(), number)
 
 
 def test_a_person_confirms_only_what_can_be(sqlite_url: str, home: Path, server: mailserver.Server) -> None:
     place = office(sqlite_url, server)
     number = dispatched(place)
     with pytest.raises(Refused):
-        mail_once.confirm(place.desk(), number, None)
+        mail_decisions.confirm(place.desk(), number, None)
     with place.store.writing() as connection:
         connection.execute(
             sa.update(TABLES["mail"]).values(state="uncertain", started_at="2026-03-10T02:00:00.000000Z")
         )
     for day in (SENT - timedelta(days=1), SENT + timedelta(days=1)):
         with pytest.raises(Refused):
-            mail_once.confirm(place.desk(), number, day)
+            mail_decisions.confirm(place.desk(), number, day)
     with pytest.raises(Refused):
-        mail_once.confirm(place.desk("reviewer"), number, None)
-    done = mail_once.confirm(place.desk(), number, None)
+        mail_decisions.confirm(place.desk("reviewer"), number, None)
+    done = mail_decisions.confirm(place.desk(), number, None)
     assert (done.entry.actor, done.entry.on) == ("registrar", date(2026, 3, 10))
     assert place.case(number).reply.replied_on == SENT  # type: ignore[union-attr]
 

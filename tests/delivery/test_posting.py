@@ -19,7 +19,7 @@ from tests.builders import RECEIVED, ROADS, Place
 from tests.counter import disclosure
 from workflow.base.errors import Conflict, Damaged, DisclosureError, Environment, Malformed, NotFound, Refused
 from workflow.casework.opened import open_case
-from workflow.delivery import batch_print, batches, post_office, to_be_posted
+from workflow.delivery import batch_print, batches, post_office, post_tracking, to_be_posted
 from workflow.jobs import queue
 from workflow.procedure import postal
 from workflow.storage import file_store
@@ -339,7 +339,7 @@ def test_posting_a_batch_is_an_act_on_each_case(database_url: str, home: Path, t
             (FIRST, "妥投", "2026-13-12", ""),
         ],
     )
-    found = post_office.track(place.desk(), back)
+    found = post_tracking.track(place.desk(), back)
     assert statuses(found) == ["entered", "entered", "entered", "refused", "refused", "refused", "refused"]
     assert all(one["message"] for one in found[3:])
     assert place.case(reply).state == "served"
@@ -350,7 +350,7 @@ def test_posting_a_batch_is_an_act_on_each_case(database_url: str, home: Path, t
     assert case.consultations[0].delivered is not None
     assert case.consultations[0].delivered.isoformat() == "2026-03-12"
     before = builders.digest(place.store)
-    assert statuses(post_office.track(place.desk(), back)) == ["known"] * 3 + ["refused"] * 4
+    assert statuses(post_tracking.track(place.desk(), back)) == ["known"] * 3 + ["refused"] * 4
     assert builders.digest(place.store) == before
     # What came back can go out again, by name.
     again = batches.make(place.desk(), DAY + timedelta(days=8), cases=[asked])
@@ -362,7 +362,7 @@ def test_a_reply_that_came_back_goes_on(place: Place, tmp_path: Path) -> None:
     reply = issued(place)
     batch = batches.make(place.desk(), DAY)
     post_office.post(place.desk(), batch.number, DAY, sheet(tmp_path, [("案号", "邮件号"), (reply, FIRST)]))
-    post_office.track(
+    post_tracking.track(
         place.desk(),
         sheet(
             tmp_path,
@@ -409,12 +409,12 @@ def test_a_delivery_of_an_earlier_reply_does_not_serve_the_present_one(place: Pl
     batch = batches.make(place.desk(), date(2026, 4, 15))
     post_office.post(place.desk(), batch.number, file=sheet(tmp_path, [("place", "tracking"), ("1", second)]))
     rows = [("tracking", "status", "date"), (first, "妥投", "2026-04-16")]
-    (told,) = post_office.track(place.desk(), sheet(tmp_path, rows))
+    (told,) = post_tracking.track(place.desk(), sheet(tmp_path, rows))
     assert (told["status"], told["event"]) == ("entered", "letter_arrived")
     case = place.case(number)
     assert (case.state, [reply.served for reply in case.replies]) == ("dispatched", [None, None])
     assert ("reconsideration.limit", 0) not in place.clocks(number)
-    (told,) = post_office.track(place.desk(), sheet(tmp_path, [rows[0], (second, "妥投", "2026-04-18")]))
+    (told,) = post_tracking.track(place.desk(), sheet(tmp_path, [rows[0], (second, "妥投", "2026-04-18")]))
     assert (told["event"], place.case(number).state) == ("serve", "served")
     verify_record.verify(place.store, place.desk().office)
 
@@ -550,7 +550,7 @@ def test_lists_that_are_none(place: Place, tmp_path: Path, content: bytes) -> No
     before = builders.digest(place.store)
     for read in (
         lambda: post_office.post(place.desk(), batch.number, DAY, path),
-        lambda: post_office.track(place.desk(), path),
+        lambda: post_tracking.track(place.desk(), path),
     ):
         with pytest.raises((Malformed, NotFound, Conflict)):
             read()

@@ -25,7 +25,7 @@ import cli
 from workflow import law
 from workflow.base import errors, messages, variables
 from workflow.cases.context import OF_NO_PERSON
-from workflow.office import mail_settings, office_file
+from workflow.office import mail_settings, office_blocks, office_file
 from workflow.office import profile as profiles
 from workflow.procedure import act_forms, transitions
 from workflow.reports.alerts import OVERDUE
@@ -76,7 +76,7 @@ def test_the_sample_office_is_accepted(text: str, tmp_path: Path) -> None:
 
 def test_the_sample_office_has_every_entry() -> None:
     raw = tomllib.loads(enabled(read(SAMPLE)))
-    assert set(raw) == {*profiles.TEXTS, *office_file._BLOCKS, "officer"}
+    assert set(raw) == {*profiles.TEXTS, *office_blocks.READ, "officer"}
     assert set(raw["settings"]) == {item.id for item in law.bundled().settings()}
     assert {key for one in raw["officer"] for key in one} == {
         "key",

@@ -19,7 +19,7 @@ from sqlalchemy import event
 from tests import builders, mailserver, postgres
 from tests.builders import RECEIVED, ROADS, Place
 from workflow.base.errors import DisclosureError
-from workflow.delivery import mail_once
+from workflow.delivery import mail_decisions
 from workflow.delivery.mail_once import MailFault
 from workflow.jobs import queue
 from workflow.upkeep import verify_record
@@ -121,9 +121,9 @@ def test_a_server_restarted_under_the_worker(
                 queue.settle(place.desk())
             assert len(post.got) == went_out <= 1
             if went_out:
-                mail_once.confirm(place.desk(), CASE, None)
+                mail_decisions.confirm(place.desk(), CASE, None)
             else:
-                mail_once.retry(place.desk(), CASE)
+                mail_decisions.retry(place.desk(), CASE)
                 queue.settle(place.desk())
         assert queue.waiting(place.desk()) == []
         found = verify_record.verify(place.store, place.desk().office, with_files=True)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from letters.check import finding, marked, mentions, rules
 from letters.check.approval import Since
-from letters.check.subject import marks
+from letters.check.subject import Earlier, Known, Subject, marks
 from letters.content import compose, kinds, specimens
 from letters.own_wording import wording
 from tests import builders
@@ -39,7 +39,7 @@ L = law.bundled()
 PROFILE, _OFFICERS = office_file.checked(builders.office_file())
 CONTEXT = profile.Office(1, "jz", PROFILE["name"], PROFILE).context()
 Change = Callable[[dict[str, Any]], None]
-SAME = rules.Earlier(True, True, ("某某路停车场特许经营协议文本",), True)
+SAME = Earlier(True, True, ("某某路停车场特许经营协议文本",), True)
 
 
 @dataclass
@@ -55,15 +55,15 @@ class Letter:
     served_by: str = "post"
     case: dict[str, Any] | None = None
     known: tuple[str, ...] = ()
-    earlier: rules.Earlier | None = None
-    persons: tuple[rules.Known, ...] = ()
+    earlier: Earlier | None = None
+    persons: tuple[Known, ...] = ()
     given: str | None = None
     faceless: DisclosureError | None = None
     lost: list[wording.Fault] | None = None
     since: list[Since] | None = None
 
 
-def subject(letter: Letter) -> rules.Subject:
+def subject(letter: Letter) -> Subject:
     data = specimens.data(
         letter.code, letter.ground, on=letter.on, outcome=letter.outcome, served_by=letter.served_by
     )
@@ -108,7 +108,7 @@ def subject(letter: Letter) -> rules.Subject:
         acts.GUARDS["no_open_consultation"](case, act, CONTEXT)
     except Refused as fault:
         told = fault
-    made_of = rules.Subject(
+    made_of = Subject(
         data,
         "",
         L,
@@ -586,7 +586,7 @@ CASES |= {
             Letter(
                 "D4e",
                 change=says("申请人住江州市平安路12号，车辆由其调度。"),
-                persons=(rules.Known("applicant", "address", "江州市平安路12号"),),
+                persons=(Known("applicant", "address", "江州市平安路12号"),),
             )
         ],
         [

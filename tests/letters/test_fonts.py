@@ -14,7 +14,7 @@ from fontTools.cffLib import CFFFontSet
 from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 
-from letters.fonts import faces, fontconfig
+from letters.fonts import coverage, faces, fontconfig
 from letters.fonts import subset as font_subset
 from workflow.base.errors import Environment
 
@@ -124,8 +124,8 @@ def test_fonts_are_reported_without_the_renderer() -> None:
 
 
 def test_what_no_face_has_is_found_before_rendering() -> None:
-    assert faces.uncovered(["张三", RARE_NAMES, "“〔2026〕”—…●□"]) == []
-    assert faces.uncovered(["某\U0003134a\ue000某"]) == ["\ue000", "\U0003134a"]
+    assert coverage.uncovered(["张三", RARE_NAMES, "“〔2026〕”—…●□"]) == []
+    assert coverage.uncovered(["某\U0003134a\ue000某"]) == ["\ue000", "\U0003134a"]
 
 
 # --- the set-up of our own

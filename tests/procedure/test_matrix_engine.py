@@ -28,7 +28,7 @@ from workflow.office.seat import Seat
 from workflow.procedure import process, transitions
 from workflow.procedure.fold import fold
 from workflow.procedure.process import Row
-from workflow.storage.database import sqlite_path
+from workflow.storage.database_url import sqlite_path
 from workflow.upkeep import recompute, recompute_write
 
 RULES = transitions.bundled()

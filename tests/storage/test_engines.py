@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from workflow.base.errors import Environment
-from workflow.storage import database, engines
+from workflow.storage import database_faults, engines
 from workflow.storage.database import Store
 from workflow.storage.fixed_words import fixed
 from workflow.storage.tables import TABLES
@@ -83,7 +83,7 @@ def test_a_full_disk_is_called_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     (tmp_path / "a.db").write_bytes(b"no database" * 100)
     with pytest.raises(Environment, match="failed"):
         Store(str(tmp_path / "a.db")).check()
-    monkeypatch.setattr(database, "_ROOM", 1 << 62)
+    monkeypatch.setattr(database_faults, "_ROOM", 1 << 62)
     with pytest.raises(Environment, match="is full"):
         Store(str(tmp_path / "a.db")).check()
 

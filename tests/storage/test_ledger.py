@@ -16,7 +16,7 @@ from tests.builders import RECEIVED, Place
 from workflow.base.errors import Damaged, NotFound
 from workflow.cases.entry import Entry, Known
 from workflow.procedure.fold import fold
-from workflow.storage import file_store, ledger
+from workflow.storage import entry_hash, file_store, ledger
 from workflow.storage.ledger import Head
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
@@ -270,16 +270,16 @@ ENTRY = Entry(
 
 
 def test_everything_in_an_entry_is_in_its_hash() -> None:
-    base = ledger.digest(1, 7, 3, ENTRY, "{}", "0" * 64)
+    base = entry_hash.digest(1, 7, 3, ENTRY, "{}", "0" * 64)
     others = {
-        ledger.digest(2, 7, 3, ENTRY, "{}", "0" * 64),
-        ledger.digest(1, 8, 3, ENTRY, "{}", "0" * 64),
-        ledger.digest(1, 7, 4, ENTRY, "{}", "0" * 64),
-        ledger.digest(1, 7, None, ENTRY, "{}", "0" * 64),
-        ledger.digest(1, 7, 3, ENTRY, "{ }", "0" * 64),
-        ledger.digest(1, 7, 3, ENTRY, "{}", "1" * 64),
+        entry_hash.digest(2, 7, 3, ENTRY, "{}", "0" * 64),
+        entry_hash.digest(1, 8, 3, ENTRY, "{}", "0" * 64),
+        entry_hash.digest(1, 7, 4, ENTRY, "{}", "0" * 64),
+        entry_hash.digest(1, 7, None, ENTRY, "{}", "0" * 64),
+        entry_hash.digest(1, 7, 3, ENTRY, "{ }", "0" * 64),
+        entry_hash.digest(1, 7, 3, ENTRY, "{}", "1" * 64),
         *(
-            ledger.digest(1, 7, 3, replace(ENTRY, **{name: value}), "{}", "0" * 64)
+            entry_hash.digest(1, 7, 3, replace(ENTRY, **{name: value}), "{}", "0" * 64)
             for name, value in {
                 "n": 2,
                 "event": "register",
@@ -293,26 +293,26 @@ def test_everything_in_an_entry_is_in_its_hash() -> None:
                 "known": Known("none"),
             }.items()
         ),
-        ledger.digest(1, 7, 3, replace(ENTRY, known=Known("service")), "{}", "0" * 64),
-        ledger.digest(1, 7, 3, replace(ENTRY, known=Known("none", "li")), "{}", "0" * 64),
-        ledger.digest(1, 7, 3, replace(ENTRY, known=Known("none", None, "li")), "{}", "0" * 64),
+        entry_hash.digest(1, 7, 3, replace(ENTRY, known=Known("service")), "{}", "0" * 64),
+        entry_hash.digest(1, 7, 3, replace(ENTRY, known=Known("none", "li")), "{}", "0" * 64),
+        entry_hash.digest(1, 7, 3, replace(ENTRY, known=Known("none", None, "li")), "{}", "0" * 64),
     }
     assert len(others) == 19
     assert base not in others
     # The end of one field cannot pass for the beginning of the next.
-    assert ledger.digest(1, 7, 3, replace(ENTRY, source="ab", dest="c"), "{}", "") != ledger.digest(
+    assert entry_hash.digest(1, 7, 3, replace(ENTRY, source="ab", dest="c"), "{}", "") != entry_hash.digest(
         1, 7, 3, replace(ENTRY, source="a", dest="bc"), "{}", ""
     )
 
 
 def test_canonical_json_has_one_form() -> None:
     assert (
-        ledger.canonical({"b": 1, "a": [date(2026, 3, 2), "张三", None]})
+        entry_hash.canonical({"b": 1, "a": [date(2026, 3, 2), "张三", None]})
         == '{"a":["2026-03-02","张三",null],"b":1}'
     )
-    assert ledger.canonical({"a": "\u2028😀"}) == '{"a":"\u2028😀"}'
+    assert entry_hash.canonical({"a": "\u2028😀"}) == '{"a":"\u2028😀"}'
     with pytest.raises(TypeError):
-        ledger.canonical({"a": object()})
+        entry_hash.canonical({"a": object()})
 
 
 def test_a_chain_by_hand(place: Place) -> None:

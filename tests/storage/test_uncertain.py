@@ -19,7 +19,8 @@ from tests.builders import Place
 from tests.counter import disclosure
 from workflow.base.errors import Damaged, Environment, NotFound
 from workflow.storage import committing
-from workflow.storage.database import Store, shown
+from workflow.storage.database import Store
+from workflow.storage.database_url import shown
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 

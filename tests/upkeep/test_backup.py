@@ -26,7 +26,7 @@ import migrations
 from tests import builders
 from workflow.base.errors import Conflict, Damaged, DisclosureError, Environment, Malformed, NotFound
 from workflow.cases.entry import Entry, Known
-from workflow.office import profile
+from workflow.office import offices
 from workflow.storage import database, encryption, file_store, ledger
 from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
@@ -901,7 +901,7 @@ def test_a_restored_office_verifies_and_goes_on(
     store = new.enter()
     restore(store, tmp_path / "b.zip")
     with store.reading() as connection:
-        (office,) = profile.listed(connection)
+        (office,) = offices.listed(connection)
     assert verify_record.verify(store, office).cases == 3
     again = builders.Place(store, place.key, place.today)
     before = again.case(numbers[0])

@@ -26,7 +26,8 @@ from workflow.casework.desk import Desk
 from workflow.delivery import batches, mail_once
 from workflow.evidence import checkpoints, keys
 from workflow.office import binding, founding, notice_import, profile_changes
-from workflow.office.profile import Office, by_id
+from workflow.office.offices import by_id
+from workflow.office.profile import Office
 from workflow.reports.annual import closing, counts
 from workflow.storage import ledger, snapshots
 from workflow.storage.database import Store

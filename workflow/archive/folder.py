@@ -29,7 +29,7 @@ from workflow.evidence import checkpoints, keys, printed, proofs
 from workflow.jobs import queue
 from workflow.office import personal_data, profile
 from workflow.office.seat import SYSTEM, Seat
-from workflow.storage import file_store, ledger
+from workflow.storage import entry_hash, file_store
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -252,7 +252,7 @@ def _lists(
         "000-卷宗.pdf": volume.pdf(
             cover.first_page(source, about, created), listed, bound, cover.last_page(source, about, lines)
         ),
-        EXTRACT: "".join(ledger.canonical(row) + "\n" for row in extract).encode(),
+        EXTRACT: "".join(entry_hash.canonical(row) + "\n" for row in extract).encode(),
         MANIFEST: json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n",
     }
 

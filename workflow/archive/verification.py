@@ -20,7 +20,7 @@ from workflow.base.names import Named
 from workflow.cases.entry import Entry, Known
 from workflow.office.seat import Seat
 from workflow.procedure.fold import is_act
-from workflow.storage import ledger
+from workflow.storage import entry_hash
 from workflow.storage.tables import TABLES
 
 LEDGER = TABLES["ledger"]
@@ -121,7 +121,7 @@ def _extract(folder: Path, manifest: dict[str, Any]) -> list[dict[str, Any]]:
                 {},
                 Known(row["via"], row["login"], row["acting_for"]) if "via" in row else None,
             )
-            made = ledger.digest(
+            made = entry_hash.digest(
                 row["office_id"], row["seq"], row["case_id"], entry, row["payload"], row["prev_hash"]
             )
             if (

@@ -10,32 +10,28 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import update
-
 from workflow.base import names, typed_text, typed_words
 from workflow.base.errors import Malformed, NotFound, Refused
-from workflow.base.masking import WHOLE
 from workflow.base.messages import N_, listed, pick
 from workflow.base.names import Named
 from workflow.calendar.spoken_days import read_day
-from workflow.cases import organ_clocks, persons
+from workflow.cases import persons
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Context
 from workflow.cases.entry import Entry
-from workflow.casework import application, given_persons, identity, parties
-from workflow.casework.opened import Done, Opened
+from workflow.casework import application, given_persons, identity
+from workflow.casework.amendable import target_of, value_of
+from workflow.casework.amendment_consequences import Notes
+from workflow.casework.opened import Opened
 from workflow.law.keys import Service
 from workflow.procedure import act_forms, act_tables, following, payloads
-from workflow.procedure.fold import apply, effective
+from workflow.procedure.fold import effective
 from workflow.storage import encryption
-from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
+    pass
 
 EVENT = "amend"
-CASES = TABLES["case_file"]
-Notes = list[tuple[str, dict[str, Any]]]
 
 
 Given = str | list[str]
@@ -70,9 +66,9 @@ def prepare(
     if key not in table:
         raise _not_amendable(key, name, table)
     row, no = _of_person(opened, table[key], no)
-    target = _target(opened, row["event"].split("|"), no, name, entry)
+    target = target_of(opened, row["event"].split("|"), no, name, entry)
     value = _new(key, row, new)
-    old = _value(target, row["path"])
+    old = value_of(target, row["path"])
     sealed = bool(row.get("sealed"))
     if value == (encryption.open_(case_key(), row["path"], old) if sealed and old else old):
         raise Refused(
@@ -247,119 +243,3 @@ def _with_it(key: str, target: Entry, old: Any, value: Any, context: Context) ->
             number="CASE",
         )
     return []
-
-
-def recorded(opened: Opened) -> list[dict[str, Any]]:
-    """What of this case can be corrected: name, label, entry and present value of each fact; personal data
-    masked."""
-    found = []
-    standing = effective(opened.entries)
-    for key, row in act_forms.amendable().items():
-        for entry in standing:
-            if entry.event not in row["event"].split("|"):
-                continue
-            value = _value(entry, row["path"])
-            if value is None or value == []:
-                continue
-            found.append(
-                {
-                    "field": key.replace("_", "-"),
-                    "name": pick(row["zh"], row["en"]),
-                    "entry": entry.n,
-                    "value": WHOLE if row.get("sealed") else value,
-                }
-            )
-    return found
-
-
-def require_known(entries: list[Entry], context: Context) -> None:
-    """Refused where the Regulations that govern the corrected case do not know a step that was taken on
-    it.
-    """
-    case = CaseFile()
-    for entry in effective(entries):
-        regulations = str(entry.payload.get("regulations", "")) or case.regulations
-        rows = [
-            row
-            for row in context.process.of(entry.track, entry.event, entry.source)
-            if row.dest == entry.dest
-        ]
-        if rows and all(row.basis(regulations, entry.on) is None for row in rows):
-            raise Refused(
-                N_(
-                    "The Regulations that govern this application ({regulations}) know no such step: {event}."
-                ),
-                rule=regulations,
-                field="to",
-                regulations=Named("regulations", regulations),
-                event=Named("event", entry.event),
-                way_on=N_("See what was recorded with: disclosure history {number}"),
-                number=case.number or "?",
-            )
-        apply(case, entry)
-
-
-def _target(opened: Opened, events: list[str], no: int | None, name: str, n: int | None) -> Entry:
-    found = [
-        entry
-        for entry in effective(opened.entries)
-        if entry.event in events
-        and (no is None or entry.payload.get("no") == no)
-        and (n is None or entry.n == n)
-    ]
-    if not found:
-        raise NotFound(
-            N_("Nothing of this case is recorded that '{name}' could correct."),
-            field="field",
-            name=name,
-            way_on=N_("See what was recorded with: disclosure history {number}"),
-            number=opened.case.number,
-        )
-    numbered = {entry.payload.get("no") for entry in found}
-    if len(numbered) > 1:
-        raise Malformed(
-            N_("There are several ({numbers}); say which with --no."),
-            field="no",
-            numbers=listed(sorted(numbered, key=str)),
-        )
-    return found[-1]
-
-
-def _value(entry: Entry, path: str) -> Any:
-    if path == "on":
-        return entry.on.isoformat()
-    value: Any = entry.payload
-    for key in path.split("."):
-        value = value[int(key)] if isinstance(value, list) else value.get(key) if value else None
-    return value
-
-
-def consequences(case: CaseFile, context: Context) -> Notes:
-    """Problems revealed by a correction: an extension that is now late, a reply that is."""
-    notes: Notes = []
-    deadline = organ_clocks.reply_deadline(case, context)
-    if case.extension is not None and "extension_late" in deadline.notes:
-        notes.append(
-            (
-                N_("The extension of {day} now lies after the first period and has no effect."),
-                {"day": case.extension[0]},
-            )
-        )
-    reply = case.reply
-    if reply is not None and reply.replied_on is not None and reply.replied_on > deadline.due:
-        notes.append(
-            (
-                N_("The reply of {day} is now late: it was due on {due}."),
-                {"day": reply.replied_on, "due": deadline.due},
-            )
-        )
-    return notes
-
-
-def mark_again(
-    connection: Connection, done: Done, key: Callable[[], bytes], ring: encryption.Keyring
-) -> None:
-    """By what the same applicant is found again follows the correction of his name or number."""
-    plain = given_persons.person(persons.applicants(done.case)[0], key())
-    mark = parties.mark(plain.get("id_number"), plain["name"], ring).mark
-    connection.execute(update(CASES).where(CASES.c.id == done.case_id).values(applicant_mark=mark))

@@ -11,7 +11,7 @@ from workflow.base import follow_codes
 from workflow.base.errors import NotFound
 from workflow.base.messages import N_
 from workflow.casework.opened import open_case
-from workflow.office import profile
+from workflow.office import offices
 from workflow.office.seat import Seat
 from workflow.storage import encryption, ledger
 from workflow.storage.tables import TABLES
@@ -74,7 +74,7 @@ def counter_address(seat: Seat, connection: Connection, office_id: int) -> str:
     """Where the public counter is that the codes of an office lead to; empty where it has none."""
     office = seat.office
     if office_id != office.id:
-        office = next(one for one in profile.listed(connection) if one.id == office_id)
+        office = next(one for one in offices.listed(connection) if one.id == office_id)
     return str(office.entry("counter_address"))
 
 
@@ -82,7 +82,7 @@ def served(seat: Seat, connection: Connection) -> list[int]:
     """The offices whose codes lead to this office's counter: itself, and the organs below that name the same
     one."""
     counter = str(seat.office.entry("counter_address"))
-    below = profile.below(profile.listed(connection), seat.office.key) if counter else []
+    below = offices.below(offices.listed(connection), seat.office.key) if counter else []
     return [seat.office.id, *(one.id for one in below if one.entry("counter_address") == counter)]
 
 

@@ -21,6 +21,7 @@ from workflow.cases.context import Act
 from workflow.casework import (
     amended_letters,
     amendment,
+    amendment_consequences,
     clock_behind,
     given_persons,
     incoming,
@@ -175,17 +176,17 @@ class Desk(Seat):
             row = work.step(act)
             proposed = [*work.opened.entries, work.entry(act, row, act.payload)]
             days.check_all(proposed, self.today())
-            amendment.require_known(proposed, self.context)
+            amendment_consequences.require_known(proposed, self.context)
             joining.require_same(work.opened.case, fold(proposed, number=work.opened.case.number))
             found = amended_letters.affected(work, proposed)
             if letters := amended_letters.named(found):
                 act.payload["letters"] = letters
             before = work.opened.clocks
             done = work.record(act, row, act.payload)
-            amendment.mark_again(work.connection, done, key, self.ring)
+            amendment_consequences.mark_again(work.connection, done, key, self.ring)
             amended_letters.make_anew(work, done, found)
             done.notes += amendment.doubts(name, new)
-            done.notes += amendment.consequences(done.case, self.context)
+            done.notes += amendment_consequences.consequences(done.case, self.context)
             done.notes += step_check.overdue(done, self.today(), before)
             done.notes += amended_letters.told(done, found)
             no_longer_approved.settle(work, done)
@@ -201,7 +202,7 @@ class Desk(Seat):
             no_longer_approved.settle(work, done)
             if corrected:
                 key = partial(self.case_key, work.connection, work.opened.id)
-                amendment.mark_again(work.connection, done, key, self.ring)
+                amendment_consequences.mark_again(work.connection, done, key, self.ring)
         return done
 
     def reveal(self, ref: str, reason: str) -> tuple[Done, dict[str, Any]]:

@@ -15,7 +15,7 @@ from workflow.cases import persons
 from workflow.cases.case import CaseFile
 from workflow.casework import identity
 from workflow.office import mail_settings
-from workflow.office.office_file import has_controls
+from workflow.office.office_fields import has_controls
 from workflow.storage import encryption
 
 PERSONAL = ("id_type", "id_number", "address", "postcode", "phone", "email", "representative")

@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, select
 
 from letters.check import finding, rules
 from letters.check.approval import Since
-from letters.check.subject import plain
+from letters.check.subject import Earlier, Known, Subject, plain
 from letters.content import kinds
 from letters.content.compose import Content
 from workflow.base.errors import DisclosureError, Refused
@@ -34,7 +34,7 @@ from workflow.casework.opened import Opened, open_case
 from workflow.office.seat import Seat
 from workflow.procedure import acts
 from workflow.storage import encryption
-from workflow.storage.ledger import canonical
+from workflow.storage.entry_hash import canonical
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def subject(
     on: date,
     served_by: str | None = None,
     number: str | None = None,
-) -> rules.Subject:
+) -> Subject:
     """The letter as it would be issued on that day, with everything that the rules look at; without a number
     that was taken for it, one stands for that."""
     context, case = desk.context, opened.case
@@ -90,7 +90,7 @@ def subject(
     text = letter_data.text(desk, *_trial(desk, opened, items, code, on, served, number), opened.key)
     made = composed.letter(connection, desk.office.id, code, text, number, context.law)
     data, content = made.numbered(number)
-    return rules.Subject(
+    return Subject(
         data,
         code,
         context.law,
@@ -120,7 +120,7 @@ def _since(desk: Seat, connection: Connection, opened: Opened, content: Content)
 class Looked(NamedTuple):
     """A letter that was looked at, and what came of each rule."""
 
-    subject: rules.Subject
+    subject: Subject
     findings: list[finding.Finding]
 
     @property
@@ -143,14 +143,14 @@ def look(
     return Looked(looked_at, _found(looked_at, opened.case.overridden))
 
 
-def _found(subject: rules.Subject, overridden: list[dict[str, Any]]) -> list[finding.Finding]:
+def _found(subject: Subject, overridden: list[dict[str, Any]]) -> list[finding.Finding]:
     """The result of every rule, from the cache where nothing that the rules look at has changed; what the
     case or the register refuses is always evaluated again.
     """
     asked_of_register: list[str] = []
     earlier = subject.earlier
 
-    def asked(number: str) -> rules.Earlier | None:
+    def asked(number: str) -> Earlier | None:
         asked_of_register.append(number)
         return earlier(number)
 
@@ -249,17 +249,17 @@ def _guards(desk: Seat, case: CaseFile, on: date) -> dict[str, Refused | None]:
     return found
 
 
-def _earlier(desk: Seat, connection: Connection, opened: Opened) -> Callable[[str], rules.Earlier | None]:
+def _earlier(desk: Seat, connection: Connection, opened: Opened) -> Callable[[str], Earlier | None]:
     """Looks up the letter of a number in this office's register, with the case that it belongs to."""
 
-    def known(number: str) -> rules.Earlier | None:
+    def known(number: str) -> Earlier | None:
         row = connection.execute(_OF_NUMBER, {"office": desk.office.id, "number": number}).first()
         if row is None:
             return None
         case = open_case(desk, connection, row.case_number).case
         reply = next((one for one in case.replies if one.number == number), None)
         answered = [int(one["no"]) for one in reply.items] if reply else []
-        return rules.Earlier(
+        return Earlier(
             same_applicant=parties.share(connection, opened.id, row.case_id, desk.ring),
             sent=bool(reply and reply.dispatched) or row.id in case.sent,
             items=tuple(text for no, text in enumerate(case.items, 1) if no in answered) or tuple(case.items),
@@ -284,16 +284,16 @@ def _given_before(desk: Seat, connection: Connection, opened: Opened) -> Callabl
     return number
 
 
-def known_data(opened: Opened) -> list[rules.Known]:
+def known_data(opened: Opened) -> list[Known]:
     """Personal data of the applicants, their agent and third parties, as the case keeps them."""
     case, key = opened.case, opened.key
     assert key is not None
     found = [
-        rules.Known("applicant", name, encryption.open_(key, f"{one.place}.{name}", one.facts[name]))
+        Known("applicant", name, encryption.open_(key, f"{one.place}.{name}", one.facts[name]))
         for one in persons.everybody(case)
         for name in _PERSONAL
         if name in one.facts
     ]
     return found + [
-        rules.Known("third_party", "address", part.address) for part in case.consultations if part.address
+        Known("third_party", "address", part.address) for part in case.consultations if part.address
     ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from letters.check import citations
 from letters.content import compose as composing
 from letters.content.compose import Content
-from letters.fonts import faces
+from letters.fonts import coverage
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases import letter_life, organ_clocks, persons
@@ -26,7 +26,7 @@ from workflow.office.profile import APPROVE, Office
 from workflow.office.seat import Seat
 from workflow.procedure import act_tables, registry
 from workflow.storage import encryption
-from workflow.storage.ledger import canonical
+from workflow.storage.entry_hash import canonical
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -82,7 +82,7 @@ def row(key: bytes, code: str, number: str | None, entry: Entry, content: Conten
 
 def faceless(content: dict[str, Any]) -> str:
     """The characters of a letter that no typeface has, for display; '' where there are none."""
-    return "、".join(f"{char} (U+{ord(char):04X})" for char in faces.uncovered([canonical(content)]))
+    return "、".join(f"{char} (U+{ord(char):04X})" for char in coverage.uncovered([canonical(content)]))
 
 
 def require_faces(content: dict[str, Any]) -> None:

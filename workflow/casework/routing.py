@@ -21,7 +21,7 @@ from workflow.casework.day_of_receipt import Arrival
 from workflow.casework.opened import Done
 from workflow.casework.unit import Unit
 from workflow.law.keys import SettingKey
-from workflow.office import profile
+from workflow.office import offices
 from workflow.office.profile import Office
 from workflow.office.seat import Seat
 from workflow.procedure.fold import effective
@@ -40,7 +40,7 @@ SETTING, OF_PLATFORM = SettingKey.ROUTED_RECEIPT, "platform"
 def organs_below(seat: Seat) -> list[Office]:
     """The organs to which this office may pass something on."""
     with seat.store.reading() as connection:
-        return profile.below(profile.listed(connection), seat.office.key)
+        return offices.below(offices.listed(connection), seat.office.key)
 
 
 def seat_of(seat: AnySeat, office_id: int) -> AnySeat:
@@ -95,7 +95,7 @@ def passed_on(unit: Unit, payload: Payload, theirs: Seat) -> Payload:
 def told(unit: Unit, done: Done) -> None:
     """What the officer should know of it."""
     p = done.entry.payload
-    called = next(one.name for one in profile.listed(unit.connection) if one.key == p["organ"])
+    called = next(one.name for one in offices.listed(unit.connection) if one.key == p["organ"])
     done.notes.append((N_("{office} has it as {theirs}."), {"office": called, "theirs": p["number"]}))
 
 
@@ -171,7 +171,7 @@ def handed_back(unit: Unit, done: Done) -> None:
 
 def office_id(connection: Connection, key: str) -> int:
     """The office of this key."""
-    return next(one.id for one in profile.listed(connection) if one.key == key)
+    return next(one.id for one in offices.listed(connection) if one.key == key)
 
 
 def _code_follows(seat: Seat, connection: Connection, of: int, key: bytes, to: int) -> None:

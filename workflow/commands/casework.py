@@ -164,14 +164,14 @@ def amend(
     as_json: bool,
 ) -> None:
     from workflow.base import screen
-    from workflow.casework import amendment
+    from workflow.casework import amendable
     from workflow.casework.opened import open_case
     from workflow.reports.views import facts
 
     desk = desk_of(officer, office, db)
     if listing:
         with desk.store.reading() as connection:
-            found = amendment.recorded(open_case(desk, connection, case))
+            found = amendable.recorded(open_case(desk, connection, case))
         output(
             found,
             lambda: screen.table(

@@ -159,10 +159,10 @@ def law() -> None:
 @argument("day", metavar="DATE")
 @options(JSON, LANG)
 def law_at(day: str, as_json: bool) -> None:
-    from workflow.reports.views import calculators
+    from workflow.reports.views import law_values
 
-    found = calculators.law_at(legal_day(day))
-    output(lambda: calculators.values_json(found), lambda: calculators.values_lines(found), as_json)
+    found = law_values.law_at(legal_day(day))
+    output(lambda: law_values.values_json(found), lambda: law_values.values_lines(found), as_json)
 
 
 @law.command(
@@ -177,7 +177,7 @@ def law_at(day: str, as_json: bool) -> None:
 @options(JSON, LANG)
 def law_show(name: str, on: str | None, as_json: bool) -> None:
     from workflow.reports.law import show
-    from workflow.reports.views import calculators, faulty_notices, routes
+    from workflow.reports.views import faulty_notices, law_values, routes
 
     day = legal_day(on) if on else None
     key = show.key_of(name)
@@ -189,8 +189,8 @@ def law_show(name: str, on: str | None, as_json: bool) -> None:
         notices = faulty_notices.history(day)
         output(lambda: faulty_notices.as_json(notices), lambda: faulty_notices.lines(notices), as_json)
         return
-    found = calculators.law_show(key, day)
-    output(lambda: calculators.values_json(found), lambda: calculators.history_lines(found), as_json)
+    found = law_values.law_show(key, day)
+    output(lambda: law_values.values_json(found), lambda: law_values.history_lines(found), as_json)
 
 
 @law.command(

@@ -82,9 +82,9 @@ def mail_list(
     everything: bool, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
     from workflow.base import dates, screen
-    from workflow.delivery import mail_once
+    from workflow.delivery import mail_decisions
 
-    found = mail_once.listed(desk_of(officer, office, db), everything=everything)
+    found = mail_decisions.listed(desk_of(officer, office, db), everything=everything)
     header = [_(text) for text in (N_("case"), N_("letter"), N_("state"), N_("since"), N_("last error"))]
     output(
         found,
@@ -129,14 +129,15 @@ require_same("commands/mail.STATES", STATES, "row_states.MailState", MailState)
 def mail_retry(
     case: str, yes: bool, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
-    from workflow.delivery import mail_once
+
+    from workflow.delivery import mail_decisions
 
     desk = desk_of(officer, office, db)
     if confirming.asked(yes, as_json):
         confirming.confirm(
             [_(N_("The reply of {number} would be sent by e-mail once more."), number=case)], _(N_("Do it?"))
         )
-    made = mail_once.retry(desk, case)
+    made = mail_decisions.retry(desk, case)
     output(made, lambda: [_(N_("{case} waits to be sent again: disclosure work"), **made)], as_json)
 
 
@@ -151,7 +152,7 @@ def mail_retry(
 def mail_confirm(
     case: str, on: str | None, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
-    from workflow.delivery import mail_once
+    from workflow.delivery import mail_decisions
 
     desk = desk_of(officer, office, db)
-    finish(desk, mail_once.confirm(desk, case, legal_day(on)), as_json)
+    finish(desk, mail_decisions.confirm(desk, case, legal_day(on)), as_json)

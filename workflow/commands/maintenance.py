@@ -131,14 +131,14 @@ def verify(
     db: str | None,
     as_json: bool,
 ) -> None:
-    from workflow.office import profile as profiles
+    from workflow.office import offices
     from workflow.storage.database import Store
     from workflow.upkeep import verify_noted, verify_record, verify_report
 
     store = Store(db)
     with store.reading() as connection:
         verify_record.require_offices(connection, office)
-        chosen = [one for one in profiles.listed(connection) if office in (None, one.key)]
+        chosen = [one for one in offices.listed(connection) if office in (None, one.key)]
         if (since or checkpoint) and len(chosen) > 1:
             raise Malformed(
                 N_("What was noted is of one office: name it."),

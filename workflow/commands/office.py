@@ -56,11 +56,11 @@ def office_set(
 @office.command("list", help=N_("All offices of the database."), example="disclosure office list")
 @PLAIN
 def office_list(db: str | None, as_json: bool) -> None:
-    from workflow.office import profile as profiles
+    from workflow.office import offices
     from workflow.storage.database import Store
 
     with Store(db).reading() as connection:
-        found = profiles.listed(connection)
+        found = offices.listed(connection)
     output(
         [{"key": one.key, "name": one.name} for one in found],
         lambda: [f"{one.key}  {one.name}" for one in found],

@@ -312,10 +312,10 @@ def posting_post(
 @argument("file", type=File())
 @COMMON
 def posting_track(file: Path, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
-    from workflow.delivery import post_office
+    from workflow.delivery import post_tracking
 
     desk = desk_of(officer, office, db)
-    found = post_office.track(desk, file)
+    found = post_tracking.track(desk, file)
     _report(found, lambda one: _(STATUS[one["status"]]), as_json)
     for one in found:
         if one.get("event") in ("come_back", "letter_returned") and not as_json:

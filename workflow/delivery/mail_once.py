@@ -17,13 +17,12 @@ from typing import Any
 from sqlalchemy import select, update
 
 from workflow.base import dates, file_names, tables
-from workflow.base.errors import Conflict, DisclosureError, Environment, NotFound, Refused
+from workflow.base.errors import DisclosureError, Environment
 from workflow.base.messages import N_
 from workflow.cases import persons
-from workflow.casework import given_persons, letter_data, letter_status, lookup
+from workflow.casework import given_persons, letter_data, letter_status
 from workflow.casework.desk import Desk
 from workflow.casework.opened import Done, open_case
-from workflow.delivery.mail_server import require_sender
 from workflow.office import mail_message, smtp
 from workflow.office.mail_settings import MailSettings
 from workflow.office.smtp_faults import MailFault, WayOn
@@ -55,8 +54,8 @@ def deliver(desk: Desk, work: Any) -> dict[str, Any]:
             field="mail.host",
             way_on=N_("Give it again: disclosure mail setup"),
         )
-    if row.state == MailState.SENDING and not _at_it(row, settings, desk.now()):
-        _mark(desk, row.id, (MailState.SENDING,), MailState.UNCERTAIN)
+    if row.state == MailState.SENDING and not at_it(row, settings, desk.now()):
+        mark(desk, row.id, (MailState.SENDING,), MailState.UNCERTAIN)
         row = _row(desk, work.ref)
     if row.state != "waiting":
         return _left_alone(desk, row)
@@ -69,7 +68,7 @@ def deliver(desk: Desk, work: Any) -> dict[str, Any]:
         uncertain = isinstance(fault, MailFault) and fault.uncertain
         permanent = isinstance(fault, MailFault) and fault.permanent
         state = MailState.UNCERTAIN if uncertain else MailState.REFUSED if permanent else MailState.WAITING
-        _mark(desk, row.id, TRIED, state, fault)
+        mark(desk, row.id, TRIED, state, fault)
         raise
     record(desk, row.id)
     return {"mail": row.id, "state": MailState.SENT, "message_id": row.message_id}
@@ -120,7 +119,7 @@ def _left_alone(desk: Desk, row: Any) -> dict[str, Any]:
     return {"mail": row.id, "state": row.state}
 
 
-def _at_it(row: Any, settings: MailSettings, now: datetime) -> bool:
+def at_it(row: Any, settings: MailSettings, now: datetime) -> bool:
     """Whether the process that began the try may still be at it."""
     if row.host == socket.gethostname():
         try:
@@ -150,9 +149,10 @@ def _claim(desk: Desk, row: Any) -> bool:
         return bool(done.rowcount == 1)
 
 
-def _mark(
+def mark(
     desk: Desk, message: int, before: tuple[str, ...], after: str, fault: DisclosureError | None = None
 ) -> bool:
+    """Put a message from one of these states into another; whether it was in one of them."""
     said = {"last_error": f"{fault}"[:2000]} if fault is not None else {}
     with desk.store.writing() as connection:
         done = connection.execute(
@@ -217,101 +217,3 @@ def record(desk: Desk, message: int, *, on: date | None = None, person: bool = F
 
 
 # --- what a person does
-
-
-def listed(desk: Desk, *, everything: bool = False) -> list[dict[str, Any]]:
-    """Messages of the office, oldest first: those that are not sent, or all."""
-    query = (
-        select(MAIL, CASES.c.number.label("case_number"), LETTERS.c.number)
-        .join(CASES, CASES.c.id == MAIL.c.case_id)
-        .join(LETTERS, LETTERS.c.id == MAIL.c.letter_id)
-        .where(MAIL.c.office_id == desk.office.id)
-        .order_by(MAIL.c.id)
-    )
-    if not everything:
-        query = query.where(MAIL.c.state.not_in((MailState.SENT, MailState.DROPPED)))
-    settings = smtp.settings(desk.office)
-    with desk.store.reading() as connection:
-        rows = list(connection.execute(query))
-    return [
-        {
-            "id": row.id,
-            "case": row.case_number,
-            "letter": row.number,
-            "message_id": row.message_id,
-            "state": _shown(row, settings, desk.now()),
-            "started_at": row.started_at,
-            "sent_at": row.sent_at,
-            "last_error": row.last_error,
-        }
-        for row in rows
-    ]
-
-
-def _shown(row: Any, settings: MailSettings | None, now: datetime) -> str:
-    if row.state == MailState.SENDING and (settings is None or not _at_it(row, settings, now)):
-        return MailState.UNCERTAIN
-    return str(row.state)
-
-
-def _undecided(desk: Desk, ref: str, wanted: tuple[str, ...]) -> dict[str, Any]:
-    """The message of a case on which a person has to decide."""
-    with desk.store.reading() as connection:
-        number = lookup.one(connection, desk, ref).number
-    found = [row for row in listed(desk) if row["case"] == number]
-    if not found:
-        raise NotFound(
-            N_("No mail of {number} waits."),
-            field="case",
-            number=number,
-            way_on=N_("See all with: disclosure mail list --all"),
-        )
-    row = found[-1]
-    if row["state"] == "sending":
-        raise Conflict(
-            N_("The letter {letter} of {number} is being sent at this moment."),
-            letter=row["letter"],
-            number=number,
-            way_on=N_("Look again in a few minutes: disclosure mail list"),
-        )
-    if row["state"] not in wanted:
-        raise Refused(
-            N_("The letter {letter} of {number} waits to be sent; there is nothing to decide."),
-            letter=row["letter"],
-            number=number,
-            rule="house:email",
-            way_on=N_("Send it with: disclosure work"),
-        )
-    return row
-
-
-def retry(desk: Desk, ref: str) -> dict[str, Any]:
-    """Send it again: an officer knows that it did not go out, or the reason of the refusal is mended."""
-    row = _undecided(desk, ref, (MailState.UNCERTAIN, MailState.REFUSED))
-    require_sender(desk)
-    _mark(desk, row["id"], (*TRIED, MailState.REFUSED), MailState.WAITING)
-    return {**row, "state": MailState.WAITING}
-
-
-def confirm(desk: Desk, ref: str, on: date | None) -> Done:
-    """Record that it did go out, on an officer's word; the day is that of the try unless another is given."""
-    row = _undecided(desk, ref, (MailState.UNCERTAIN,))
-    require_sender(desk)
-    tried = dates.china_day(datetime.fromisoformat(row["started_at"]))
-    day = on or tried
-    if not tried <= day <= desk.today():
-        raise Refused(
-            N_("The letter was handed to the mail server on {tried}; it did not go out on {on}."),
-            field="on",
-            tried=tried,
-            on=day,
-            rule="house:chronology",
-            way_on=N_("Give the day on which it went out, or leave --on out."),
-        )
-    done = record(desk, row["id"], on=day, person=True)
-    if done is not None:
-        return done
-    raise Conflict(
-        N_("The case changed meanwhile; look at it again."),
-        way_on=N_("Look again in a few minutes: disclosure mail list"),
-    )

@@ -16,7 +16,7 @@ from sqlalchemy import insert, select
 
 from letters.content import compose, phrases, specimens
 from letters.content.faults import Fault
-from letters.fonts import faces
+from letters.fonts import coverage
 from letters.own_wording import template_html, wording
 from letters.own_wording.wording import Override
 from letters.pdf import render
@@ -89,7 +89,7 @@ def _one(
         content = override.over(compose.letter(code, data, table, words=override.words))
         page = render.html(content)
         told = text_of(render.pdf(content)) if setting else template_html.words(page)
-        missing = faces.uncovered([page])
+        missing = coverage.uncovered([page])
     except DisclosureError as fault:
         return [Fault(name, (fault.field or "letter").removeprefix("parts."), fault.text)]
     except Exception as fault:  # noqa: BLE001  # a phrase of another shape breaks the composition anywhere

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from letters.check import finding, rules
+from letters.check.subject import Subject
 from letters.content import kinds
 from letters.pdf import render
 from workflow.base import whole_files
@@ -59,9 +60,7 @@ def preview(
     }
 
 
-def content(
-    seat: Seat, connection: Connection, opened: Opened, subject: rules.Subject
-) -> dict[str, Any] | None:
+def content(seat: Seat, connection: Connection, opened: Opened, subject: Subject) -> dict[str, Any] | None:
     """What a copy of a draft says: the letter with a blank where the number will stand, and with the place of
     the code where the letter will bear one; None where no letter can be made yet.
     """

@@ -20,7 +20,8 @@ from workflow.base.errors import DisclosureError, Environment
 from workflow.base.messages import N_
 from workflow.casework.desk import Desk
 from workflow.jobs import process_pool, queue
-from workflow.storage.database import Store, shown, sqlite_path
+from workflow.storage.database import Store
+from workflow.storage.database_url import shown, sqlite_path
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from workflow.base import typed_text
 from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
-from workflow.office import founding, people, profile
+from workflow.office import founding, offices, people, profile
 from workflow.office.identity import RULE, SETTING, require_second_person
 from workflow.office.profile import Officer
 from workflow.office.seat import Seat
@@ -179,7 +179,7 @@ def state(database: str | None) -> list[tuple[str, str, list[str]]]:
                         if one.active and not one.login
                     ],
                 )
-                for office in profile.listed(connection)
+                for office in offices.listed(connection)
             ]
     finally:
         store.close()

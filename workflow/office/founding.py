@@ -19,11 +19,12 @@ from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases.context import Actor
 from workflow.cases.entry import Entry
-from workflow.office import identity, key_mark, office_file, people, review_bodies
+from workflow.office import identity, key_mark, office_file, offices, people, review_bodies
 from workflow.office import profile as office
 from workflow.office.seat import SYSTEM, Seat
 from workflow.storage import encryption, ledger
-from workflow.storage.database import SCHEMA, Store, insert_one, shown, sqlite_path
+from workflow.storage.database import SCHEMA, Store, insert_one
+from workflow.storage.database_url import shown, sqlite_path
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -194,7 +195,7 @@ def entry(
     now: Callable[[], datetime] = dates.now,
 ) -> ledger.Head:
     """An entry of the office itself, which belongs to no case."""
-    identity.require_known(office.by_id(connection, office_id).settings, who.known)
+    identity.require_known(offices.by_id(connection, office_id).settings, who.known)
     head = ledger.head(connection, office_id, lock=True)
     moment = now()
     made = Entry(

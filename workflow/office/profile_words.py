@@ -15,7 +15,8 @@ from workflow.base.messages import translate as _
 from workflow.base.names import word
 from workflow.base.screen import labelled
 from workflow.office import profile
-from workflow.office.office_file import LETTERS, LEVELS
+from workflow.office.office_blocks import LETTERS
+from workflow.office.office_file import LEVELS
 
 SETTINGS = "settings."
 # Entries whose values have names of a kind.

@@ -17,7 +17,7 @@ from workflow.cases.context import OF_NO_PERSON, Actor, Context
 from workflow.cases.context import SYSTEM as OF_ITSELF
 from workflow.cases.entry import Known
 from workflow.law.keys import SettingKey
-from workflow.office import identity, imported_notices, key_mark, profile
+from workflow.office import identity, imported_notices, key_mark, offices, profile
 from workflow.office.profile import Officer
 from workflow.storage import encryption
 from workflow.storage.database import Store
@@ -56,7 +56,7 @@ class Seat:
                 self.office, self.officer = identity.identify(connection, office_key, officer, today())
             else:
                 own = FOR_ANOTHER if for_another else SYSTEM
-                self.office = profile.by_id(connection, system_of)
+                self.office = offices.by_id(connection, system_of)
                 self.officer = Officer(own.key, own.key, tuple(sorted(own.roles)), known=own.known)
             self.notices = imported_notices.imported(connection)
         self._ring: encryption.Keyring | None = None

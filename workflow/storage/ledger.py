@@ -7,11 +7,9 @@ put in shows at the next walk. What the chain cannot show is its own end cut off
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +21,7 @@ from workflow.base.messages import N_
 from workflow.cases.entry import Entry, Known
 from workflow.storage import case_keys, session, tree
 from workflow.storage.committing import LAST_ENTRY
+from workflow.storage.entry_hash import canonical, digest, hashed
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -32,20 +31,6 @@ LEDGER, HEAD = TABLES["ledger"], TABLES["chain_head"]
 GENESIS = "0" * 64
 # A number that no case's last entry reaches.
 LAST = 2**31 - 1
-
-
-def canonical(value: Any) -> str:
-    """JSON with one possible form: sorted keys, no spaces, text as it is."""
-    return _ENCODER.encode(value)
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no place in the ledger")
-
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
 
 
 # Statements of every act are made once: making them anew takes longer than the database needs for them.
@@ -100,39 +85,6 @@ def head(connection: Connection, office_id: int, *, lock: bool = False) -> Head:
     if row is None:
         raise NotFound(N_("There is no office no. {id}."), id=office_id)
     return Head(row.seq, row.hash, row.peaks)
-
-
-def digest(office_id: int, seq: int, case_id: int | None, entry: Entry, payload: str, prev: str) -> str:
-    """The hash of an entry."""
-    material = hashed(office_id, seq, case_id, entry, payload, prev)
-    return hashlib.sha256(material.encode("utf-8")).hexdigest()
-
-
-def hashed(office_id: int, seq: int, case_id: int | None, entry: Entry, payload: str, prev: str) -> str:
-    """What the hash of an entry is made of: the canonical JSON of everything in it and of the hash before it.
-
-    How its officer was known stands at the end, in entries that say it: the hashes of older ones stay valid.
-    """
-    known = entry.known
-    return canonical(
-        [
-            office_id,
-            seq,
-            case_id,
-            entry.n,
-            entry.track,
-            entry.event,
-            entry.on,
-            entry.recorded_at,
-            entry.actor,
-            entry.source,
-            entry.dest,
-            entry.article,
-            payload,
-            prev,
-            *((known.via, known.login, known.acting_for) if known else ()),
-        ]
-    )
 
 
 def append(connection: Connection, office_id: int, case_id: int | None, entry: Entry, after: Head) -> Head:

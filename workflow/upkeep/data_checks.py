@@ -13,7 +13,7 @@ from workflow.base import messages
 from workflow.base.messages import N_
 from workflow.office import key_mark
 from workflow.storage import database as databases
-from workflow.storage import encryption, file_store
+from workflow.storage import database_url, encryption, file_store
 from workflow.upkeep.finding import Finding, Level
 from workflow.upkeep.machine_checks import POSTGRES_PACKAGES, SIGN_PACKAGES
 
@@ -34,13 +34,13 @@ def check_database(database: str | None) -> Iterator[Finding]:
         "database",
         "ok",
         N_("The database {place} has the schema of this program"),
-        params={"place": databases.shown(opened.url)},
+        params={"place": database_url.shown(opened.url)},
     )
 
 
 def check_postgres(database: str | None) -> Iterator[Finding]:
     """The packages for PostgreSQL, where it is used."""
-    wanted = not databases.url(database).startswith("sqlite")
+    wanted = not database_url.url(database).startswith("sqlite")
     missing = [name for name in POSTGRES_PACKAGES if importlib.util.find_spec(name) is None]
     if not missing:
         yield Finding("postgresql", "ok", N_("The packages for PostgreSQL are there"))
@@ -70,7 +70,7 @@ def check_signing() -> Iterator[Finding]:
 
 
 def _folder(database: str | None) -> Path:
-    return databases.beside(databases.url(database))
+    return database_url.beside(database_url.url(database))
 
 
 def check_key_file(database: str | None) -> Iterator[Finding]:

@@ -14,8 +14,7 @@ from sqlalchemy import func, select
 from workflow.base import dates
 from workflow.base.errors import Conflict, Damaged
 from workflow.base.messages import N_, translate
-from workflow.office import founding
-from workflow.office import profile as profiles
+from workflow.office import founding, offices
 from workflow.office.profile import Office
 from workflow.office.seat import Seat
 from workflow.storage import ledger
@@ -63,14 +62,14 @@ def lost(connection: Connection, in_backup: list[dict[str, Any]]) -> list[dict[s
     offices altogether.
     """
     ends = {one["key"]: (one["seq"], one["hash"]) for one in in_backup}
-    offices = profiles.listed(connection)
-    if not any(one.key in ends for one in offices):
+    here = offices.listed(connection)
+    if not any(one.key in ends for one in here):
         raise Conflict(
             N_("The backup holds none of the offices that are here."),
             field="backup",
             way_on=N_("Give a backup of this database."),
         )
-    return [_lost(connection, one, *ends.get(one.key, (0, ""))) for one in offices]
+    return [_lost(connection, one, *ends.get(one.key, (0, ""))) for one in here]
 
 
 def _lost(connection: Connection, office: Office, seq: int, digest: str) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from workflow.base import caller, dates, names
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_, listed
 from workflow.base.names import Named
-from workflow.office import binding, identity, imported_notices, review_bodies
-from workflow.office import profile as profiles
+from workflow.office import binding, identity, imported_notices, offices, review_bodies
+from workflow.office.profile import Office
 from workflow.reports.law import status
 from workflow.storage import database as databases
-from workflow.storage import session
+from workflow.storage import database_url, session
 from workflow.upkeep.data_checks import no_database_yet
 from workflow.upkeep.database_rights import plan as rights
 from workflow.upkeep.finding import Finding
@@ -46,13 +46,13 @@ def check_roles(database: str | None) -> Iterator[Finding]:
     """On PostgreSQL, whether officers work under roles of their own, by this program's rules."""
     store = databases.Store(database)
     try:
-        if databases.sqlite_path(store.url) is not None or store.schema() != databases.SCHEMA:
+        if database_url.sqlite_path(store.url) is not None or store.schema() != databases.SCHEMA:
             return
         current = rights.in_force(store)
         with store.reading() as connection:
             mine = session.of(connection)
             wanted = any(
-                one.settings[identity.SETTING] == caller.DATABASE for one in profiles.listed(connection)
+                one.settings[identity.SETTING] == caller.DATABASE for one in offices.listed(connection)
             )
     finally:
         store.close()
@@ -137,18 +137,18 @@ UNAUTHORISED = "unauthorised_body"
 
 def check_offices(database: str | None) -> Iterator[Finding]:
     """Whether the law of today knows each office, who decides on its reconsideration, and its court."""
-    offices = []
+    known: list[Office] = []
     if not no_database_yet(database):
         opened = databases.Store(database)
         try:
             with opened.reading() as connection:
-                offices = profiles.listed(connection)
+                known = offices.listed(connection)
         finally:
             opened.close()
-    if not offices:
+    if not known:
         yield Finding("offices", "ok", N_("There is no office yet"))
     today, known = dates.today(), law.bundled()
-    for office in offices:
+    for office in known:
         params: dict[str, Any] = {"office": office.key, "name": office.name}
         try:
             profile = {**office.profile, "names": office.names_of_roles()}

@@ -16,7 +16,7 @@ from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
 from workflow.evidence import checkpoints, giving
 from workflow.law.keys import SettingKey
-from workflow.office import profile as profiles
+from workflow.office import offices
 from workflow.office.profile import Office
 from workflow.storage import database as databases
 from workflow.storage import encryption, ledger
@@ -35,10 +35,10 @@ BACKUP_DAYS = 7
 
 def check_drill(database: str | None) -> Iterator[Finding]:
     """When a backup was last tried out; one drill is of all offices of the database."""
-    with _offices(database) as (connection, offices):
-        if connection is None or not offices:
+    with _offices(database) as (connection, known):
+        if connection is None or not known:
             return
-        most = min(int(one.settings[SettingKey.DRILL_DAYS]) for one in offices)
+        most = min(int(one.settings[SettingKey.DRILL_DAYS]) for one in known)
         last = _last(connection, drill.EVENT)
     way_on = N_("Try one: disclosure drill --backup FOLDER (where backups are kept)")
     if last is None:
@@ -97,11 +97,11 @@ def _of_backups(known: memory.Memory) -> Finding:
 
 def check_key_shares(database: str | None) -> Iterator[Finding]:
     """Where the master key was shared among persons: whether it is still that one, and the last trial."""
-    with _offices(database) as (connection, offices):
-        if connection is None or not offices:
+    with _offices(database) as (connection, known):
+        if connection is None or not known:
             return
         split, tried = (_last(connection, event) for event in (key_custody.SPLIT, key_custody.DRILLED))
-        most = min(int(one.settings[SettingKey.DRILL_DAYS]) for one in offices)
+        most = min(int(one.settings[SettingKey.DRILL_DAYS]) for one in known)
     if split is None:
         return
     store = databases.Store(database)
@@ -142,10 +142,10 @@ def check_checkpoints(database: str | None) -> Iterator[Finding]:
     store = databases.Store(database)
     folder = store.folder
     store.close()
-    with _offices(database) as (connection, offices):
+    with _offices(database) as (connection, known):
         if connection is None:
             return
-        for office in offices:
+        for office in known:
             yield _of_checkpoints(connection, office)
             yield from _given_out(connection, office, folder)
 
@@ -231,7 +231,7 @@ def _offices(database: str | None) -> Iterator[tuple[Connection | None, list[Off
             yield None, []
             return
         with store.reading() as connection:
-            yield connection, profiles.listed(connection)
+            yield connection, offices.listed(connection)
     finally:
         store.close()
 

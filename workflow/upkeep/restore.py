@@ -19,7 +19,7 @@ from workflow.base import whole_files
 from workflow.base.errors import Conflict, Environment
 from workflow.base.messages import N_
 from workflow.office import identity
-from workflow.storage import database, encryption
+from workflow.storage import database, database_url, encryption
 from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
 from workflow.upkeep.backup_contents import MARKED, VERSIONS, Progress, Seen, summary, walk
@@ -166,7 +166,7 @@ def _other_key(path: Path) -> Conflict:
 @contextmanager
 def _made(store: Store) -> Iterator[None]:
     """The file of a new SQLite database, for its owner alone; it goes again if nothing came of it."""
-    path = database.sqlite_path(store.url)
+    path = database_url.sqlite_path(store.url)
     new = path is not None and _claim(path)
     try:
         yield
@@ -196,7 +196,7 @@ def _claim(path: Path) -> bool:
 
 
 def _require_no_office(connection: Connection, store: Store, manifest: Manifest) -> None:
-    place = database.shown(store.url)
+    place = database_url.shown(store.url)
     if sa.inspect(connection).has_table("office"):
         if connection.dialect.name == "postgresql":
             # No office can be created meanwhile; SQLite has one writer in any case.

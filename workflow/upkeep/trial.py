@@ -18,6 +18,7 @@ from workflow.base.errors import Conflict, Damaged
 from workflow.base.messages import N_, translate
 from workflow.evidence import checkpoints, notes
 from workflow.evidence.notes import SIGNED, Key, Note
+from workflow.office import offices
 from workflow.office import profile as profiles
 from workflow.storage import encryption, ledger
 from workflow.storage.database import Store
@@ -53,14 +54,14 @@ def check(
     with restored(source, beside, seen=seen) as (store, found):
         with store.reading() as connection:
             verify_record.require_offices(connection, None)
-            offices = profiles.listed(connection)
+            known = offices.listed(connection)
         results = {}
-        for office in offices:
+        for office in known:
             verdict = verify_record.verify(store, office, with_files=True, seen=seen)
             results[office.key] = verify_report.as_json(office.key, verdict)
         if note is not None:
             with store.reading() as connection:
-                office, told = signed(connection, offices, note, keys)
+                office, told = signed(connection, known, note, keys)
             results[office.key]["checkpoint"] = told
     return {**found, "verified": list(results.values()), "seconds": round(time.monotonic() - begun, 1)}
 
@@ -101,11 +102,11 @@ def throw_away(beside: Path) -> Iterator[Path]:
 
 
 def signed(
-    connection: Connection, offices: list[profiles.Office], note: Note, keys: tuple[Key, ...]
+    connection: Connection, known: list[profiles.Office], note: Note, keys: tuple[Key, ...]
 ) -> tuple[profiles.Office, dict[str, Any]]:
     """Compare a checkpoint with the entries of the office whose it is; that office, and what was found."""
     point = notes.checkpoint_of(note.text)
-    office = next((one for one in offices if checkpoints.origin_of(connection, one) == point.origin), None)
+    office = next((one for one in known if checkpoints.origin_of(connection, one) == point.origin), None)
     if office is None:
         raise Conflict(
             N_("The checkpoint of {origin} is of no record that is in this backup."),

@@ -7,7 +7,7 @@ from typing import Any
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_, pick
 from workflow.base.messages import translate as _
-from workflow.casework import amendment, undoing
+from workflow.casework import amendable, undoing
 from workflow.casework.opened import open_case
 from workflow.commands.asking import acting, command_line
 from workflow.commands.asking.lines import Reader
@@ -43,7 +43,7 @@ def mend(reader: Reader, desk: Any, number: str, how: str, said_as: list[str]) -
 
 def _amend(reader: Reader, desk: Any, number: str) -> list[str]:
     with desk.store.reading() as connection:
-        recorded = amendment.recorded(open_case(desk, connection, number))
+        recorded = amendable.recorded(open_case(desk, connection, number))
     say(["", _(N_("What was recorded wrongly? (Enter: go back)"))])
     shown = [facts.correctable(one["field"], one["value"]) for one in recorded]
     key = choose(

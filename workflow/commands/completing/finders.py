@@ -103,7 +103,7 @@ FINDERS: dict[str, Finder] = {
 
 
 def file(database: str | None) -> str | None:
-    """The file of an SQLite database, as workflow.storage.database.url has it; None for another database."""
+    """The file of an SQLite database, as workflow.storage.database_url has it; None for another."""
     chosen = database or variables.given("DISCLOSURE_DATABASE_URL")
     if not chosen:
         return os.path.join(places.data(), "disclosure.db")

@@ -23,7 +23,7 @@ from workflow.base.errors import Damaged
 from workflow.base.messages import N_
 from workflow.reports.annual import counts
 from workflow.reports.annual.form import ALL, FORWARD, NEW, OVER, PENDING, TOTAL, Report
-from workflow.storage import ledger
+from workflow.storage import entry_hash
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Leaf:
     def text(self, hashes: Hashes) -> bytes:
         """What is hashed as the leaf; `hashes` are number and hash of each of the entries."""
         told = {"cells": self.cells, "entries": hashes, "salt": self.salt}
-        return ledger.canonical(told).encode()
+        return entry_hash.canonical(told).encode()
 
     def times(self, cell: Cell) -> int:
         """How often the case is counted in a figure."""
@@ -159,7 +159,7 @@ def told(connection: Connection, office_id: int, leaves: list[Leaf]) -> dict[str
 
 def keep(connection: Connection, office_id: int, seq: int, leaves: list[Leaf]) -> None:
     """Keep the leaves of the closing that is entry `seq`, in the caller's transaction."""
-    content = ledger.canonical([[one.case_id, one.entries, one.salt, one.cells] for one in leaves])
+    content = entry_hash.canonical([[one.case_id, one.entries, one.salt, one.cells] for one in leaves])
     connection.execute(insert(KEPT).values(office_id=office_id, seq=seq, content=content))
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workflow.base.errors import NotFound
 from workflow.base.messages import N_, listed
-from workflow.office import profile
+from workflow.office import offices
 from workflow.office.profile import Office
 from workflow.office.seat import Seat
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 def seen(connection: Connection, seat: Seat) -> list[Office]:
     """One's own organ, then those below it, directly or through others, in the order of their founding."""
-    offices = profile.listed(connection)
-    own = [one for one in offices if one.id == seat.office.id]
-    return [*own, *profile.below(offices, seat.office.key)]
+    known = offices.listed(connection)
+    own = [one for one in known if one.id == seat.office.id]
+    return [*own, *offices.below(known, seat.office.key)]
 
 
-def find(offices: list[Office], typed: str) -> Office:
+def find(known: list[Office], typed: str) -> Office:
     """An organ by its key or its name; NotFound where it is none of those whose figures are seen here."""
     wanted = typed.strip()
-    for one in offices:
+    for one in known:
         if wanted in (one.key, one.name, one.entry("short")):
             return one
     raise NotFound(
@@ -34,5 +34,5 @@ def find(offices: list[Office], typed: str) -> Office:
         way_on=N_(
             "Organs are: {names}. What an organ reported by file it opens itself: disclosure board compare FILE"
         ),
-        names=listed(f"{one.name}（{one.key}）" for one in offices[:20]),
+        names=listed(f"{one.name}（{one.key}）" for one in known[:20]),
     )

@@ -10,7 +10,7 @@ from workflow.base.messages import N_
 from workflow.base.typed_text import required_text
 from workflow.evidence import checkpoints, notes
 from workflow.evidence.notes import SIGNED
-from workflow.office import founding, profile
+from workflow.office import founding, offices
 from workflow.office.seat import Seat
 from workflow.reports.board.monthly import RULE, entries
 from workflow.storage import ledger
@@ -60,7 +60,7 @@ def trust(seat: Seat, text: str, name: str) -> Organ:
         )
     with seat.store.writing() as connection:
         ledger.head(connection, seat.office.id, lock=True)
-        here = {checkpoints.origin_of(connection, one): one for one in profile.listed(connection)}
+        here = {checkpoints.origin_of(connection, one): one for one in offices.listed(connection)}
         if key.name in here:
             raise Refused(
                 N_("The cases of {organ} lie in this database and are counted here."),

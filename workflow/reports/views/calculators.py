@@ -14,10 +14,10 @@ from workflow.base import dates, messages, screen, typed_words
 from workflow.base import names as base_names
 from workflow.base.completeness import require_same
 from workflow.base.errors import DisclosureError, Malformed
-from workflow.base.messages import N_, pick, translate
+from workflow.base.messages import N_, translate
 from workflow.calendar import Calendar, Day
 from workflow.clocks import Deadline, explanation
-from workflow.law import Fee, Value
+from workflow.law import Fee
 from workflow.office import notice_folder
 
 
@@ -179,67 +179,6 @@ def fee_lines(found: Fee) -> list[str]:
 
 
 # --- the law
-
-
-def law_at(day: date) -> list[Value]:
-    """Every value in force on a day; OutOfLaw before the first."""
-    tables = law.bundled()
-    found = tables.values_on(day)
-    if not found:
-        tables.value(tables.parameters()[0], day)
-    return found
-
-
-def law_show(name: str, on: date | None = None) -> list[Value]:
-    """The history of a value; of one day, where it is given."""
-    tables = law.bundled()
-    return tables.history(name) if on is None else [tables.value(name, on)]
-
-
-def values_json(found: list[Value]) -> list[dict[str, Any]]:
-    """Values as plain data."""
-    return [
-        {key: value.isoformat() if isinstance(value, date) else value for key, value in one._asdict().items()}
-        for one in found
-    ]
-
-
-def values_lines(found: list[Value]) -> list[str]:
-    """Values of a day as a table."""
-    heads = (N_("value"), N_("content"), N_("certainty"), N_("provision"))
-    return screen.table(
-        [translate(head) for head in heads],
-        [
-            [one.id, f"{one.value} {_unit(one.unit)}", one.status, base_names.article(one.article)]
-            for one in found
-        ],
-    )
-
-
-def _unit(unit: str) -> str:
-    names = law.bundled().unit(unit)
-    return pick(names["zh"], names["en"])
-
-
-def history_lines(found: list[Value]) -> list[str]:
-    """The versions of a value, newest last, each with its source."""
-    lines = []
-    for one in found:
-        until = one.effective_until or "…"
-        lines += [
-            f"{one.effective_from} – {until}  {one.value} {_unit(one.unit)}  [{one.status}]",
-            f"  {base_names.article(one.article)}",
-            *([f"  “{one.text}”"] if one.text else []),
-            translate(
-                N_("  promulgated {promulgated}; source {source}; checked on {checked}"),
-                promulgated=one.promulgated,
-                source=one.source,
-                checked=one.checked_on,
-            ),
-            translate(N_("  counted from: {starts}"), starts=translate(one.starts)),
-            *([f"  {translate(one.note)}"] if one.note else []),
-        ]
-    return lines
 
 
 # --- the calendar

@@ -22,7 +22,8 @@ from workflow.cases.letter_life import IN_HAND, Life, Stage
 from workflow.casework import letter_status, lookup, no_longer_approved
 from workflow.casework.opened import Opened, open_case, open_row
 from workflow.office import imported_notices
-from workflow.office.profile import listed, officers_of
+from workflow.office.offices import listed
+from workflow.office.profile import officers_of
 from workflow.office.seat import Seat
 from workflow.procedure import letter_truth
 from workflow.procedure.fold import fold

@@ -1,0 +1,57 @@
+"""The hash of an entry: the text that it is made of, which has one possible form."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+from typing import Any
+
+from workflow.cases.entry import Entry
+
+
+def canonical(value: Any) -> str:
+    """JSON with one possible form: sorted keys, no spaces, text as it is."""
+    return _ENCODER.encode(value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in the ledger")
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+
+
+def digest(office_id: int, seq: int, case_id: int | None, entry: Entry, payload: str, prev: str) -> str:
+    """The hash of an entry."""
+    material = hashed(office_id, seq, case_id, entry, payload, prev)
+    return hashlib.sha256(material.encode("utf-8")).hexdigest()
+
+
+def hashed(office_id: int, seq: int, case_id: int | None, entry: Entry, payload: str, prev: str) -> str:
+    """What the hash of an entry is made of: the canonical JSON of everything in it and of the hash before it.
+
+    How its officer was known stands at the end, in entries that say it: the hashes of older ones stay valid.
+    """
+    known = entry.known
+    return canonical(
+        [
+            office_id,
+            seq,
+            case_id,
+            entry.n,
+            entry.track,
+            entry.event,
+            entry.on,
+            entry.recorded_at,
+            entry.actor,
+            entry.source,
+            entry.dest,
+            entry.article,
+            payload,
+            prev,
+            *((known.via, known.login, known.acting_for) if known else ()),
+        ]
+    )
