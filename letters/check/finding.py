@@ -16,8 +16,6 @@ from workflow.base.messages import N_, listed, translate
 from workflow.law import Law
 
 PASSED, FAILED, WARNED, OVERRIDDEN, IDLE = "passed", "failed", "warned", "overridden", "not_applicable"
-
-
 _ANY = "*"
 
 

@@ -17,24 +17,12 @@ from workflow.base.messages import translate as _
 from workflow.law.eras import Era
 
 TABLE = Path(__file__).with_name("kinds.toml")
-
-
 FORMATS = ("letter", "form", "slip")
-
-
 TEMPLATES = ("letter", "form")
-
-
 ADDRESSEES = ("applicant", "third_party", "organ", "file")
-
-
 REMEDIES = ("decision", "third_party", "free", "none")
-
-
 # The series of document numbers; "": without a number.
 SERIES = ("reply", "notice", "")
-
-
 _OF_OUTCOMES = "outcomes"
 
 

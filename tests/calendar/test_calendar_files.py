@@ -11,7 +11,7 @@ import pytest
 
 from tests.base.test_sheets import xlsx
 from workflow.base.errors import Malformed
-from workflow.calendar import day_ranges, importing, notice_files
+from workflow.calendar import day_ranges, importing, notice_ics
 
 TOLD = {"promulgated": date(2026, 11, 20)}
 OFF, WORK = date(2027, 1, 1), date(2027, 2, 20)
@@ -195,7 +195,7 @@ def test_an_event_of_several_days_may_bear_the_name_of_its_festival_alone(tmp_pa
 def test_a_feed_of_too_many_events_says_how_many_are_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notice_files, "MOST_EVENTS", 1)
+    monkeypatch.setattr(notice_ics, "MOST_EVENTS", 1)
     one = event("元旦（休）", "20270101", "20270104")
     (tmp_path / "a.ics").write_text(feed(one), encoding="utf-8")
     assert importing.of_file(tmp_path / "a.ics", **TOLD).off

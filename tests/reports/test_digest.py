@@ -22,7 +22,7 @@ from workflow.casework.desk import Desk
 from workflow.office import office_file, profile_changes
 from workflow.office.smtp import Session
 from workflow.office.smtp_faults import MailFault
-from workflow.reports.alerts import digest, report
+from workflow.reports.alerts import digest, digest_outcome, report
 from workflow.storage.models import TABLES
 
 pytestmark = pytest.mark.usefixtures("repeated_roads")
@@ -78,7 +78,7 @@ def rows(place: Place) -> dict[str, Any]:
         return {row.officer: row for row in connection.execute(sa.select(DIGESTS))}
 
 
-def states(outcomes: list[digest.Outcome]) -> dict[str, str]:
+def states(outcomes: list[digest_outcome.Outcome]) -> dict[str, str]:
     return {one.officer: one.state for one in outcomes}
 
 
@@ -173,7 +173,7 @@ def test_killed_between_sending_and_writing_it_down(
     assert states(told)[first] == "uncertain"
     assert len(server.got) == 3
     assert [str(message["To"]).partition("@")[0] for message in server.got].count(first) == 1
-    lines = "\n".join(digest.outcome_lines(told))
+    lines = "\n".join(digest_outcome.outcome_lines(told))
     assert f"disclosure digest --send --again {first}" in lines
     # A person decides; it bears the same Message-ID, so that who has it twice sees that it is one.
     again = digest.send(place.desk(), again=[first])

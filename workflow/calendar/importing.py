@@ -15,7 +15,7 @@ from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_, listed, translate
 from workflow.base.sheets import day_forms
-from workflow.calendar import day_ranges, fixed_holidays, notice_files, notice_tables
+from workflow.calendar import day_ranges, fixed_holidays, notice_days, notice_files, notice_tables
 from workflow.calendar.days import Festival, LocalDay, Notice
 from workflow.calendar.working_days import Calendar
 
@@ -62,7 +62,7 @@ def of_file(path: Path, **given: Any) -> Notice:
 
 
 def of_sheet(
-    sheet: notice_files.Sheet,
+    sheet: notice_days.Sheet,
     *,
     year: int | None = None,
     number: str | None = None,
@@ -107,7 +107,7 @@ def of_sheet(
     )
 
 
-def _year_of(sheet: notice_files.Sheet, days: list[tuple[date, str, str]]) -> int | None:
+def _year_of(sheet: notice_days.Sheet, days: list[tuple[date, str, str]]) -> int | None:
     """The year that a file states; of a plain list that states none, that of its last days."""
     said = sheet.head.get("year", "")
     if said.isdecimal() and len(said) == 4:
@@ -115,7 +115,7 @@ def _year_of(sheet: notice_files.Sheet, days: list[tuple[date, str, str]]) -> in
     return None if said or sheet.structured else max((day.year for day, _, _ in days), default=None)
 
 
-def _stated(sheet: notice_files.Sheet) -> int | None:
+def _stated(sheet: notice_days.Sheet) -> int | None:
     """The year of days that are written without one: as the file states it, or the title of its list."""
     said = sheet.head.get("year") or sheet.head.get(notice_files.TITLE_YEAR, "")
     return int(said) if said.isdecimal() and len(said) == 4 else None
@@ -214,7 +214,7 @@ def local_days(rows: Iterable[Mapping[str, Any]]) -> tuple[LocalDay, ...]:
 
 
 def _days(
-    entries: list[notice_files.Entry], problems: list[str], year: int | None
+    entries: list[notice_days.Entry], problems: list[str], year: int | None
 ) -> Iterator[tuple[date, str, str]]:
     """(day, off or work, festival) of each entry that is sound by itself; what is not goes to the
     problems.
@@ -239,8 +239,8 @@ def _days(
 
 
 def _single(
-    entries: list[notice_files.Entry], problems: list[str], year: int | None
-) -> Iterator[tuple[notice_files.Entry, date]]:
+    entries: list[notice_days.Entry], problems: list[str], year: int | None
+) -> Iterator[tuple[notice_days.Entry, date]]:
     """Each day of each entry: a cell may name several."""
     for entry in entries:
         try:

@@ -16,11 +16,7 @@ from workflow.law import Law, Value
 from workflow.law.keys import SettingKey
 
 RULE = "reply"
-
-
 Settings = Mapping[str, str | int | bool]
-
-
 ONE = timedelta(days=1)
 
 

@@ -10,7 +10,8 @@ from workflow.base import dates
 from workflow.base.completeness import require_same
 from workflow.base.messages import N_, language, translate
 from workflow.base.names import article
-from workflow.base.screen import Abreast, table
+from workflow.base.screen import table
+from workflow.base.screen_abreast import Abreast
 from workflow.base.text_width import pad
 from workflow.calendar import Calendar
 from workflow.clocks import derivation

@@ -151,7 +151,7 @@ def digest(
     as_json: bool,
 ) -> None:
     from workflow.reports.alerts import digest as digests
-    from workflow.reports.alerts import report
+    from workflow.reports.alerts import digest_outcome, report
 
     desk, day = desk_of(officer, office, db), legal_day(on)
     if not send:
@@ -185,6 +185,6 @@ def digest(
         outcomes = digests.send(desk, day, again)
     except digests.Unsent as unsent:
         fault, outcomes = unsent, unsent.outcomes
-    output([one.as_json() for one in outcomes], lambda: digests.outcome_lines(outcomes), as_json)
+    output([one.as_json() for one in outcomes], lambda: digest_outcome.outcome_lines(outcomes), as_json)
     if fault is not None:
         raise fault

@@ -296,13 +296,13 @@ def fetch(
 def letters(
     case: str, out: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
-    from workflow.reports.views import case_screen, case_views
+    from workflow.reports.views import case_parts, case_views
 
     desk = desk_of(officer, office, db)
     found = case_views.letters(desk, case, out)
 
     def lines() -> list[str]:
-        told = case_screen.letter_lines(found)
+        told = case_parts.letter_lines(found)
         written = [_(N_("Written: {path}"), path=one["path"]) for one in found if one["path"]]
         return [*(told or [_(N_("No letter of this case was made yet."))]), *written]
 

@@ -14,67 +14,33 @@ from workflow.base.sheets import reader
 from workflow.intake.words import TABLE
 
 _CLEAR = re.compile(r"[、;；]+")
-
-
 _UNSURE = re.compile(r"[,，/／\n\r]+")
-
-
 _COUNT = r"(?:\d+|[一二两三四五六七八九十百]+)"
-
-
 _OTHERS = re.compile(
     rf"(?:[（(]\s*)?等\s*{_COUNT}?\s*(?:余)?(?:人|名|户|位|家|个)?(?:村民|居民|业主|职工|申请人)?\s*[)）]?$"
 )
-
-
 # "张三、李四（共2人）"
 _IN_ALL = re.compile(rf"\s*[（(]?共(?:计)?\s*({_COUNT})\s*(?:人|名|户|位)[)）]?$")
-
-
 _BRACKET = re.compile(r"\s*[（(]([^（()）]*)[)）]$")
-
-
 _AGENT = re.compile(
     r"(?:由|系)?(?:委托|诉讼)?代理人?(?:为|是)?[:：\s]*(.{2,20})|(.{2,20}?)代(?:理|办|为申请)?"
 )
-
-
 _REPRESENTATIVE = re.compile(r"(?:法定代表人|法人代表|负责人|法人)(?:为|是)?[:：\s]*(.{2,20})")
-
-
 _PLAIN = re.compile(
     r"(?![^ ]{0,2}(?:匿名|署名|具名|佚名|先生|女士|小姐|同志|老师|夫妇|夫妻|父子|父女|母子|母女|兄弟|姐妹|兄妹|姐弟"
     r"|一家|全家|家属|家人|之子|之女|之妻|之夫|们|居民|村民|业主|群众|市民|网民|网友|职工))(?:(?![等共])[\u3400-\u9fff]){2,3}\d{0,6}"
 )
-
-
 _ALL_PLAIN = re.compile(rf"(?:{_PLAIN.pattern} )+")
-
-
 _LEADS = re.compile(r"^\s*(?:\d+\s*[.、．)）]|[①-⑳]|[(（]\d+[)）])")
-
-
 _JOINED = re.compile(r"[|\\+＋&＆]|[①-⑳]")
-
-
 _TOGETHER = re.compile(r"([^和与及代替]{2,4})[和与及代替]([^和与及代替]{2,4})")
-
-
 _UNREADABLE = re.compile(r"[?？\ufffd■□*＊×]")
-
-
 # What stands beside a name, or in place of one.
 _NUMBERED = re.compile(r"\d{7,}")
-
-
 _ADDRESSED = re.compile(r".+(?:先生|女士|小姐|同志|老师)")
-
-
 _NOBODY = re.compile(
     r"(?:匿名|未署名|无署名|未具名|无名氏?|佚名|不愿透露).*|.*(?:居民|村民|业主|群众|市民|网民|网友|职工)们?"
 )
-
-
 _SEVERAL = re.compile(
     r".{2,}(?:夫妇|夫妻|父子|父女|母子|母女|兄弟|姐妹|兄妹|姐弟|一家|全家|家属|家人|之子|之女|之妻|之夫|们)"
 )
@@ -113,22 +79,12 @@ def split(text: str, organisation: Callable[[str], bool]) -> list[str]:
 
 
 _MORE = N_("'{name}' holds more than a name.")
-
-
 _MORE_ADVICE = N_("Leave the name alone in the cell; an agent or a telephone number has a column of its own.")
-
-
 _NO_NAME = N_("'{name}' names nobody who applies.")
-
-
 _NO_NAME_ADVICE = N_(
     "Copy the name from the application. One without a name is registered by hand, and its name asked for as a correction."
 )
-
-
 _NOT_ALL = N_("'{name}' does not name all of the applicants.")
-
-
 _NOT_ALL_ADVICE = N_("List them all: disclosure receive --applicants FILE")
 
 

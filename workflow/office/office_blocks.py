@@ -21,12 +21,8 @@ from workflow.office.profile import APPROVE, BLOCKS, approved_by_two
 
 # How letters look: the page of GB/T 9704-2012.
 LETTERS = {"format": ("letter", "ordinary")}
-
-
 # Letters to the applicant that go out on one person's word, unless the office wants a second one's.
 APPROVABLE = tuple(str(code) for code in NOTICES)
-
-
 _MOST_WORDS, _LONGEST_WORD = 200, 40
 
 

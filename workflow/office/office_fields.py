@@ -11,8 +11,6 @@ from workflow.base.names import Named
 
 # The kind of name (names.toml) under which the choices of a field are displayed.
 _KINDS_OF = {"kind": "office_kind", "level": "office_level", "channels": "channel"}
-
-
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _CONTROLS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]")
 

@@ -12,8 +12,6 @@ from workflow.storage.database_url import shown, sqlite_path
 
 # What PostgreSQL says where a role lacks a right, and what the functions for officers' roles say.
 _REFUSED = ("42501", "DG001")
-
-
 # With less room on its disk (bytes), a database cannot be opened.
 _ROOM = 64 * 1024
 

@@ -11,8 +11,6 @@ from workflow.base.messages import N_
 from workflow.base.places import home
 
 _SECRETS = re.compile(r"(?i)([?&](?:password|passwd|sslpassword|passfile)=)[^&#\s]*")
-
-
 _CREDENTIALS = re.compile(r"(://[^:/@\s]*):[^@\s]*@")
 
 

@@ -9,16 +9,14 @@ between nobody knows whether it went out, so that it is left alone until a perso
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
 from workflow.base.completeness import require_same
 from workflow.base.errors import DisclosureError, Environment, NotFound, Refused
-from workflow.base.messages import N_, translate
+from workflow.base.messages import N_
 from workflow.office import alert_settings, smtp
 from workflow.office.mail_settings import MailSettings
 from workflow.office.profile import Officer
@@ -26,6 +24,7 @@ from workflow.office.seat import Seat
 from workflow.office.smtp_faults import MailFault, WayOn
 from workflow.reports.alerts import report
 from workflow.reports.alerts.alert import Alert
+from workflow.reports.alerts.digest_outcome import SAID, Outcome, Told
 from workflow.reports.alerts.digest_text import Draft, Section, message, subject, text
 from workflow.reports.alerts.report import Report
 from workflow.reports.alerts.scope import Scope
@@ -45,35 +44,6 @@ _WAY_ON = WayOn(
         "Ask whoever runs the mail server, or the recipient. Then, if it did not go out: {again} --again OFFICER"
     ),
 )
-
-
-class Told(StrEnum):
-    """What became of an officer's mail in this run."""
-
-    SENDING = DigestState.SENDING.value
-    SENT = DigestState.SENT.value
-    FAILED = DigestState.FAILED.value
-    ALREADY = "already"
-    UNCERTAIN = "uncertain"
-    NOTHING = "nothing"
-    NO_ADDRESS = "no_address"
-
-
-@dataclass
-class Outcome:
-    """An officer's mail, what it tells, and what became of it."""
-
-    officer: str
-    name: str
-    state: Told
-    email: str | None
-    alerts: int
-    overdue: int
-    detail: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        """As plain data."""
-        return {**self.__dict__, "detail": self.detail or None}
 
 
 def plan(found: Report) -> list[Draft]:
@@ -281,27 +251,9 @@ def _note(
 # --- what is told of it
 
 
-def outcome_lines(outcomes: list[Outcome]) -> list[str]:
-    """What became of each mail, one a line."""
-    return [translate(_SAID[one.state], **one.__dict__) for one in outcomes]
-
-
 def preview(found: Report) -> list[tuple[Draft, str, str]]:
     """The mails of the day as they would go out: to whom, subject, text."""
     return [(draft, subject(draft, found), text(draft, found)) for draft in plan(found) if not draft.empty]
 
 
-# After a run no mail is being sent.
-_SAID = {
-    Told.SENT: N_("{name}: sent to {email}; {alerts} alerts, {overdue} overdue"),
-    Told.ALREADY: N_("{name}: already sent today"),
-    Told.UNCERTAIN: N_(
-        "{name}: it is not known whether it went out ({detail}). Ask, then: disclosure digest --send --again {officer}"
-    ),
-    Told.FAILED: N_("{name}: not sent"),
-    Told.NOTHING: N_("{name}: nothing to tell"),
-    Told.NO_ADDRESS: N_(
-        "{name}: no mail address. Set it: disclosure officer add {officer} --email ADDRESS ..."
-    ),
-}
-require_same("digest._SAID", [*_SAID, Told.SENDING], "digest.Told", Told)
+require_same("digest._SAID", [*SAID, Told.SENDING], "digest.Told", Told)

@@ -7,7 +7,7 @@ PDF.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from xml.sax.saxutils import escape, quoteattr
 
@@ -16,6 +16,7 @@ from workflow.base.messages import N_, language, pick, translate
 from workflow.base.names import of_part
 from workflow.office.alert_settings import table
 from workflow.reports.alerts import thresholds
+from workflow.reports.alerts.signs import SHAPES, in_svg
 from workflow.reports.alerts.workload import Cell, Column, Dot, Load
 
 INK, GREY, PALE, LINE, REST = "#1f2933", "#5c6b7a", "#98a3ae", "#d5dbe1", "#eef1f4"
@@ -77,8 +78,8 @@ class _Drawing:
         self._legend()
         title, told = translate(N_("The coming weeks")), self._told()
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(WIDTH)} {_n(self.height)}" width="{_n(WIDTH)}mm"'
-            f' height="{_n(self.height)}mm" role="img" aria-label={quoteattr(f"{title}. {told}")}'
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {in_svg(WIDTH)} {in_svg(self.height)}" width="{in_svg(WIDTH)}mm"'
+            f' height="{in_svg(self.height)}mm" role="img" aria-label={quoteattr(f"{title}. {told}")}'
             f" font-family={quoteattr(family)}>\n"
             + (f"<title>{escape(f'{title}. {told}')}</title>\n" if titled else "")
             + "\n".join(self.parts)
@@ -177,7 +178,7 @@ class _Drawing:
         label = f"{dot.case} {of_part(dot.clock, dot.ref)} {dot.due}"
         if dot.provisional:
             label += translate(N_("(provisional)"))
-        shape = _SHAPES[mark.shape](x, y, self.size / 2)
+        shape = SHAPES[mark.shape](x, y, self.size / 2)
         hollow = mark.shape == "ring" or dot.provisional
         fill, thick = ("#ffffff", 0.55) if hollow else (mark.colour, 0.2)
         dash = ' stroke-dasharray="0.8 0.5"' if dot.provisional else ""
@@ -201,13 +202,13 @@ class _Drawing:
         x, y = NAMES, self.bottom + 5.2
         for mark in thresholds.marks().values():
             hollow = mark.shape == "ring"
-            shape = _SHAPES[mark.shape](x + KEY / 2, y - 0.9, KEY / 2)
+            shape = SHAPES[mark.shape](x + KEY / 2, y - 0.9, KEY / 2)
             self.parts.append(
                 f'<{shape} fill="{"#ffffff" if hollow else mark.colour}" stroke="{mark.colour}"'
                 f' stroke-width="{0.55 if hollow else 0.2}"/>'
             )
             x = self._named(x + KEY + 1.2, y, mark.name)
-        shape = _SHAPES["circle"](x + KEY / 2, y - 0.9, KEY / 2)
+        shape = SHAPES["circle"](x + KEY / 2, y - 0.9, KEY / 2)
         colour = thresholds.marks()["later"].colour
         self.parts.append(
             f'<{shape} fill="#ffffff" stroke="{colour}" stroke-width="0.55" stroke-dasharray="0.8 0.5"/>'
@@ -237,19 +238,19 @@ class _Drawing:
     ) -> None:
         weight = ' font-weight="bold"' if bold else ""
         self.parts.append(
-            f'<text x="{_n(x)}" y="{_n(y)}" font-size="{_n(size)}" fill="{colour}" text-anchor="{anchor}"{weight}>'
+            f'<text x="{in_svg(x)}" y="{in_svg(y)}" font-size="{in_svg(size)}" fill="{colour}" text-anchor="{anchor}"{weight}>'
             f"{escape(text)}</text>"
         )
 
     def _rect(self, x: float, y: float, width: float, height: float, fill: str) -> None:
         self.parts.append(
-            f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}" fill="{fill}"/>'
+            f'<rect x="{in_svg(x)}" y="{in_svg(y)}" width="{in_svg(width)}" height="{in_svg(height)}" fill="{fill}"/>'
         )
 
     def _line(self, x1: float, y1: float, x2: float, y2: float, colour: str, thick: float) -> None:
         self.parts.append(
-            f'<line x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}" stroke="{colour}"'
-            f' stroke-width="{_n(thick)}"/>'
+            f'<line x1="{in_svg(x1)}" y1="{in_svg(y1)}" x2="{in_svg(x2)}" y2="{in_svg(y2)}" stroke="{colour}"'
+            f' stroke-width="{in_svg(thick)}"/>'
         )
 
 
@@ -261,41 +262,4 @@ def _monday(day: date, first: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if year else f"{day.month}月{day.day}日"
 
 
-def _n(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
-def _polygon(*corners: tuple[float, float]) -> Callable[[float, float, float], str]:
-    def drawn(x: float, y: float, r: float) -> str:
-        return 'polygon points="' + " ".join(f"{_n(x + dx * r)},{_n(y + dy * r)}" for dx, dy in corners) + '"'
-
-    return drawn
-
-
-def _circle(x: float, y: float, r: float) -> str:
-    return f'circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(r * 0.86)}"'
-
-
-_SHAPES: dict[str, Callable[[float, float, float], str]] = {
-    "diamond": _polygon((0, -1.12), (1.02, 0), (0, 1.12), (-1.02, 0)),
-    "square": _polygon((-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)),
-    "triangle": _polygon((0, -1.0), (1.05, 0.85), (-1.05, 0.85)),
-    "circle": _circle,
-    "ring": _circle,
-    "cross": _polygon(
-        (-1, -0.7),
-        (-0.7, -1),
-        (0, -0.3),
-        (0.7, -1),
-        (1, -0.7),
-        (0.3, 0),
-        (1, 0.7),
-        (0.7, 1),
-        (0, 0.3),
-        (-0.7, 1),
-        (-1, 0.7),
-        (-0.3, 0),
-    ),
-}
-
-require_same("thresholds.toml: sign", table()["sign"], "picture._SHAPES", _SHAPES)
+require_same("thresholds.toml: sign", table()["sign"], "picture._SHAPES", SHAPES)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflow.base.messages import N_, listed, pick, translate
 from workflow.base.names import name
-from workflow.base.screen import Column, Field, fields, labelled, table
+from workflow.base.screen import fields, labelled
 from workflow.cases import persons
 from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CaseClock
@@ -24,7 +24,16 @@ from workflow.office.who import People
 from workflow.procedure import act_forms, next_steps
 from workflow.procedure.fold import effective
 from workflow.procedure.next_steps import Option
-from workflow.reports.views import case_text, case_views, clock_text, facts, facts_beside
+from workflow.reports.views import case_views, clock_text, facts
+from workflow.reports.views.case_parts import (
+    consultations,
+    files,
+    items,
+    letter_lines,
+    old,
+    remedies,
+    replies,
+)
 
 if TYPE_CHECKING:
     from workflow.casework.opened import Opened
@@ -68,15 +77,15 @@ def lines(shown: Shown) -> list[str]:
     case = shown.case
     said = [f"{case.number}  {persons.name_of(case)}  {name('state', case.state)}", *_head(shown)]
     for title, found in (
-        (N_("Asked for"), list(_items(case))),
+        (N_("Asked for"), list(items(case))),
         (N_("Draft"), list(_draft(case))),
         (N_("Opinions"), list(_opinions(shown.entries, shown.people))),
-        (N_("Consultations"), list(_consultations(case))),
-        (N_("Replies issued"), list(_replies(case))),
-        (N_("Remedies"), list(_remedies(case))),
+        (N_("Consultations"), list(consultations(case))),
+        (N_("Replies issued"), list(replies(case))),
+        (N_("Remedies"), list(remedies(case))),
         (N_("Remarks"), list(_remarks(shown))),
         (N_("Letters"), letter_lines(shown.letters)),
-        (N_("Files"), list(_files(case))),
+        (N_("Files"), list(files(case))),
         (N_("Clocks"), clock_text.clock_lines(shown.clocks, shown.today)),
     ):
         if found:
@@ -122,7 +131,7 @@ def _head(shown: Shown) -> list[str]:
             _(N_("Received")),
             pick("，", ", ").join((facts.day(case.received_on), name("channel", case.channel))),
         ),
-        (_(N_("From an old register")), _old(case)),
+        (_(N_("From an old register")), old(case)),
         (_(N_("Handled by")), handled(case, people)),
     ]
     told += [
@@ -207,12 +216,6 @@ def _returned(entries: list[Entry]) -> Entry | None:
     return last if last is not None and last.event != next_steps.SUBMIT else None
 
 
-def _items(case: CaseFile) -> Iterator[str]:
-    beside = 4
-    for number, text in enumerate(case.items, 1):
-        yield Field("", text, beside) if len(case.items) == 1 else f"  {number}. {text}"
-
-
 def _draft(case: CaseFile) -> Iterator[str]:
     for number in range(1, len(case.items) + 1):
         for row in case.drafted(number):
@@ -231,55 +234,6 @@ def _opinions(entries: list[Entry], people: People) -> Iterator[str]:
             yield "  " + labelled(said, entry.payload.get("opinion") or _(N_("passed, no opinion written")))
 
 
-def _consultations(case: CaseFile) -> Iterator[str]:
-    for part in case.consultations:
-        waits = _(N_("no answer yet")) if part.state == State.SENT else name("state", part.state)
-        answer = act_forms.choice_name(part.answer) if part.answer else waits
-        yield "  " + _(
-            N_("{no}. {kind} {name}: sent {sent}, {answer}"),
-            no=part.no,
-            kind=name("consultation", part.kind),
-            name=part.name,
-            sent=part.sent,
-            answer=answer,
-        )
-        if part.reasons:
-            yield "     " + labelled(_(N_("reasons")), part.reasons)
-
-
-def _old(case: CaseFile) -> str:
-    """Where a case comes from that was taken over: the row, and the number that it had there."""
-    found = case.taken_over
-    if found is None:
-        return ""
-    return _(N_("row {row}, number {reference}"), row=found.row, reference=found.reference or "-")
-
-
-def _replies(case: CaseFile) -> Iterator[str]:
-    for reply in case.replies:
-        yield "  " + _(
-            N_("{number}, {outcome}: issued {issued}, sent {dispatched}, served {served}"),
-            number=reply.number or "-",
-            outcome=name("outcome", reply.outcome),
-            issued=reply.issued,
-            dispatched=facts.day(reply.dispatched),
-            served=facts.day(reply.served),
-        )
-
-
-def _remedies(case: CaseFile) -> Iterator[str]:
-    for part in case.remedies:
-        outcome = act_forms.choice_name(part.outcome) if part.outcome else name("state", part.state)
-        yield "  " + _(
-            N_("{no}. {kind}, {body}: received {received}, {outcome}"),
-            no=part.no,
-            kind=name("remedy", part.kind),
-            body=part.body,
-            received=part.received,
-            outcome=outcome,
-        )
-
-
 def _remarks(shown: Shown) -> Iterator[str]:
     for entry in shown.entries:
         if entry.event == "note":
@@ -287,33 +241,4 @@ def _remarks(shown: Shown) -> Iterator[str]:
             yield "  " + labelled(head, entry.payload.get("text", ""))
 
 
-def _files(case: CaseFile) -> Iterator[str]:
-    for file in case.attachments:
-        yield "  " + _(N_("{name} ({size} bytes)"), name=file["name"], size=f"{file['size']:,}")
-
-
 # --- letters
-
-
-def letter_lines(letters: list[dict[str, Any]]) -> list[str]:
-    """The letters of a case with what became of each."""
-    columns = [
-        Column(_(N_("letter no.")), number=True),
-        Column(_(N_("letter")), least=20),
-        Column(_(N_("document number")), rank=2),
-        Column(_(N_("date")), rank=1),
-        Column(_(N_("state")), least=14),
-    ]
-    return table(
-        columns,
-        [
-            [
-                str(one["id"]),
-                facts_beside.letter_name(one["code"]),
-                one["number"] or "-",
-                str(one["dated"]),
-                case_text.letter_state(one),
-            ]
-            for one in letters
-        ],
-    )

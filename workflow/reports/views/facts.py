@@ -21,9 +21,9 @@ from workflow.office.who import People
 from workflow.procedure import act_forms
 from workflow.procedure.act_forms import Field
 from workflow.reports.views import facts_beside
-from workflow.reports.views.facts_beside import letter_name
+from workflow.reports.views.facts_beside import Told, letter_name
+from workflow.reports.views.receipt_facts import added, agent, attach, joined, receive, taken_over
 
-Told = tuple[str, str]
 Telling = Callable[[Entry, People, CaseFile], Iterator[Told]]
 # Addresses are no matter for a list; whoever needs them asks with a reason (disclosure reveal).
 SILENT = frozenset({*PERSONAL, "file"})
@@ -92,38 +92,6 @@ def _rule(key: str) -> str:
 # --- acts that say more than their fields
 
 
-def _receive(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
-    given = entry.payload
-    applicant = given.get("applicant", {})
-    yield word("column", "name"), str(applicant.get("name", ""))
-    yield word("column", "applicants"), listed(one["name"] for one in given.get("applicants", ()))
-    yield from _agent(entry, people, case)
-    yield translate(N_("Split from")), str(given.get("split_from", ""))
-    yield word("column", "channel"), name("channel", given.get("channel"))
-    yield word("column", "request"), str(given.get("request", ""))
-    yield word("column", "form"), str(given.get("form", "") or "")
-    yield word("column", "attach"), _files(given)
-
-
-def _agent(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
-    """Who acts for the applicants, and by what authority; how to reach him is personal."""
-    agent = entry.payload.get("agent") or {}
-    yield word("column", "agent"), str(agent.get("name", ""))
-    for key in ("document", "scope", "valid_from", "valid_until"):
-        yield word("column", key), str(agent.get(key, ""))
-
-
-def _added(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
-    """Who applies with the others since then, and by what paper."""
-    for one in entry.payload["applicants"].values():
-        yield word("column", "name"), str(one["name"])
-    yield word("column", "document"), str(entry.payload["document"])
-
-
-def _joined(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
-    yield translate(N_("Answered with")), str(entry.payload["into"])
-
-
 def _assign(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
     """What was taken, and what the office's rules had proposed."""
     yield from _by_fields(entry, people, case)
@@ -133,14 +101,6 @@ def _assign(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
         named = listed([people.unit(proposed["unit"]), *([people.name(handler)] if handler else [])])
         why = assignment.why(proposed["because"], proposed["words"], bool(handler))
         yield translate(N_("proposed")), pick(f"{named}（{why}）", f"{named} ({why})")
-
-
-def _attach(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
-    yield word("column", "attach"), _files(entry.payload)
-
-
-def _files(given: dict[str, Any]) -> str:
-    return listed(file["name"] for file in given.get("attachments", ()))
 
 
 def _draft(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
@@ -254,46 +214,15 @@ def _file(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
     yield translate(N_("missing")), listed(map(str, entry.payload.get("missing", ())))
 
 
-def _taken_over(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
-    """What the old register says, under the names of its columns, and where it stands there."""
-    yield (
-        translate(N_("list")),
-        translate(_OF_LIST, row=entry.payload["row"], digest=entry.payload["list"][:12]),
-    )
-    for key, column in _OLD.items():
-        yield word("column", column), str(entry.payload.get(key, ""))
-    yield word("column", "outcome"), name("outcome", entry.payload.get("outcome"))
-    yield word("column", "served_by"), act_forms.choice_name(entry.payload.get("served_by", ""))
-
-
-_OF_LIST = N_("row {row} of the list {digest}")
-# The facts of a case that was taken over, and the column of the list in which each stood.
-_OLD = {
-    "reference": "reference",
-    "registered_on": "registered_on",
-    "correction_asked_on": "correction_asked_on",
-    "correction_by": "correction_by",
-    "corrected_on": "corrected_on",
-    "extended_on": "extended_on",
-    "extension_days": "extension_days",
-    "fee_notified_on": "fee_notified_on",
-    "fee_amount": "fee_amount",
-    "fee_paid_on": "fee_paid_on",
-    "number": "decision_number",
-    "issued_on": "issued_on",
-    "ended_on": "replied_on",
-    "served_on": "served_on",
-    "filed_on": "filed_on",
-}
 _TOLD: dict[str, Telling] = {
-    "take_over": _taken_over,
-    "receive": _receive,
-    "add_applicant": _added,
-    "appoint_agent": _agent,
-    "joined": _joined,
+    "take_over": taken_over,
+    "receive": receive,
+    "add_applicant": added,
+    "appoint_agent": agent,
+    "joined": joined,
     "answer_jointly": _issue,
     "assign": _assign,
-    "attach": _attach,
+    "attach": attach,
     "draft": _draft,
     "issue": _issue,
     "letter_lapsed": facts_beside.letters_gone,
