@@ -137,18 +137,18 @@ UNAUTHORISED = "unauthorised_body"
 
 def check_offices(database: str | None) -> Iterator[Finding]:
     """Whether the law of today knows each office, who decides on its reconsideration, and its court."""
-    known: list[Office] = []
+    there: list[Office] = []
     if not no_database_yet(database):
         opened = databases.Store(database)
         try:
             with opened.reading() as connection:
-                known = offices.listed(connection)
+                there = offices.listed(connection)
         finally:
             opened.close()
-    if not known:
+    if not there:
         yield Finding("offices", "ok", N_("There is no office yet"))
     today, known = dates.today(), law.bundled()
-    for office in known:
+    for office in there:
         params: dict[str, Any] = {"office": office.key, "name": office.name}
         try:
             profile = {**office.profile, "names": office.names_of_roles()}
