@@ -22,6 +22,7 @@ class Sheet(Protocol):
     canvas: Canvas
 
     def runs(self, act: str, rows: Rows) -> list[Run]: ...
+    def down(self, y: float) -> float: ...
     def tall(self, lines: list[list[Run]]) -> float: ...
     def write(self, x: float, y: float, entries: list[tuple[str, list[list[Run]]]]) -> None: ...
 
@@ -29,7 +30,7 @@ class Sheet(Protocol):
 def draw(sheet: Sheet) -> float:
     """Draw it below the main line; where it ends."""
     foot = sheet.table["foot"]
-    place = _anytime(sheet, Rect(foot["x"], foot["y"], foot["width"], 0))
+    place = _anytime(sheet, Rect(foot["x"], sheet.down(foot["y"]), foot["width"], 0))
     _legend(sheet, place.x, place.bottom + 2)
     return _note(sheet, Rect(place.x, place.bottom + 7, place.width, 0))
 

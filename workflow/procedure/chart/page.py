@@ -1,19 +1,20 @@
 """The page: elements of layout.toml, drawn from top to bottom.
 
-Cards are as tall as their content. Where they do not fit on the page, flexible lengths shrink and then the
-letters, as little as needed.
+Cards are as tall as their content. Where they do not fit on the page, the fits of fit.py are tried in their
+order: flexible lengths shrink, then the letters, then the page gets longer.
 """
 
 from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from workflow.base.messages import N_
 from workflow.procedure.chart import foot
 from workflow.procedure.chart.canvas import GREY, INK, LEADING, Canvas, Rect, Run, Sizes, width, wrap
 from workflow.procedure.chart.content import Content
+from workflow.procedure.chart.fit import FITS, Fit
 from workflow.procedure.chart.words import Rows, Words, fault
 from workflow.procedure.process import FINAL, NEW
 
@@ -36,28 +37,11 @@ LEAST = 0.8
 SIZES = {"zh_CN": Sizes(2.28, 2.65, 2.0, 3.1), "en": Sizes(2.02, 2.3, 1.8, 2.7)}
 
 
-class Fit(NamedTuple):
-    """How much shorter the lengths that can give way are drawn, and how much smaller the letters."""
-
-    space: float
-    text: float
-
-    @property
-    def drawing(self) -> float:
-        """For the states drawn within a card, whose labels need their room: half of what the gaps give."""
-        return (1 + self.space) / 2
-
-
-# From the most generous to the tightest legible one; the first that fits is taken.
-FITS = (
-    *(Fit(space / 100, 1.0) for space in (100, 96, 92, 88, 84)),
-    *(Fit(0.84, text / 100) for text in (98, 96, 94, 92, 90, 88, 86)),
-)
 EDGE = 5.0
 
 
 def drawn(words: Words) -> Sheet:
-    """The page with the most room in which everything fits; Malformed where there is none."""
+    """The drawing with the most room in which everything fits; Malformed where there is none."""
     for fit in FITS:
         sheet = Sheet(words, fit)
         sheet.draw()
@@ -76,7 +60,7 @@ class Sheet:
         self.gap = GAP * fit.space
         self.loose: list[str] = []
         page = self.table["page"]
-        self.canvas = Canvas(page["width"], page["height"])
+        self.canvas = Canvas(page["width"], self.down(page["height"]))
         self.places: dict[str, Rect] = {}
         self.end = 0.0  # of what stands at the foot
         self.content = Content(words.process)
@@ -146,6 +130,10 @@ class Sheet:
         }
         return edges[found[2]] + plus
 
+    def down(self, y: float) -> float:
+        """A height of the layout on this page, which may be longer than the layout's."""
+        return y * self.fit.page
+
     def tall(self, lines: list[list[Run]]) -> float:
         """The height that lines take."""
         return sum(max(run.size or self.size.detail for run in line) * LEADING for line in lines)
@@ -169,7 +157,7 @@ class Sheet:
     def _main_places(self) -> None:
         main = self.table["main"]
         for number, state in enumerate(main["states"]):
-            middle = main["first"] + number * main["pitch"]
+            middle = self.down(main["first"] + number * main["pitch"])
             self.places[state] = Rect(
                 main["x"] - main["width"] / 2, middle - main["height"] / 2, main["width"], main["height"]
             )
@@ -258,7 +246,7 @@ class Sheet:
             for one in self.table["card"]
             if one["lane"] == card["lane"] and one["name"] in self.places
         ]
-        top = max([card["y"], *(bottom + lane["gap"] * self.fit.space for bottom in above)])
+        top = max([self.down(card["y"]), *(bottom + lane["gap"] * self.fit.space for bottom in above)])
         fill, line = TONES[card["tone"]]
         entries = self._entries(self.content.cards.get(card["name"], []))
         room = lane["width"] - 4
