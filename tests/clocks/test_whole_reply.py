@@ -8,7 +8,7 @@ import pytest
 
 from workflow import calendar, clocks, law
 from workflow.clocks import Extension, ReplyFacts, Restart, Window, derivation, time_spent
-from workflow.clocks.reply import ends, merge
+from workflow.clocks.intervals import ends, merge
 
 L = law.bundled()
 CAL = calendar.known()
