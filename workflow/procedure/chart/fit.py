@@ -24,5 +24,5 @@ class Fit(NamedTuple):
 FITS = (
     *(Fit(space / 100, 1.0) for space in (100, 96, 92, 88, 84)),
     *(Fit(0.84, text / 100) for text in (98, 96, 94, 92, 90, 88, 86)),
-    *(Fit(0.84, 0.9, page / 100) for page in range(104, 201, 4)),
+    *(Fit(0.84, 0.9, page / 100) for page in range(104, 301, 4)),
 )

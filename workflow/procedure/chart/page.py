@@ -7,6 +7,7 @@ order: flexible lengths shrink, then the letters, then the page gets longer.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -30,6 +31,8 @@ TONES = {
 LINE = TONES["line"][1]
 # Between the entries of a card.
 GAP = 0.9
+# Below an arrow that meets the side of a card.
+MARGIN = 1.0
 # Between a label on the main line and the boxes above and below it, together.
 LEAST = 0.8
 
@@ -253,9 +256,8 @@ class Sheet:
         texts = [(data, wrap(runs, room, self.size.detail)) for data, runs in entries]
         head = 5.4
         body = sum(self.tall(lines) + self.gap for _, lines in texts)
-        place = Rect(
-            lane["x"], top, lane["width"], head + 1.2 + body + card.get("room", 0) * self.fit.drawing + 0.4
-        )
+        tall = head + 1.2 + body + card.get("room", 0) * self.fit.drawing + 0.4
+        place = Rect(lane["x"], top, lane["width"], max([tall, *(y - top for y in self._met(card["name"]))]))
         self.places[card["name"]] = place
         state = card.get("state")
         self.canvas.box(place, fill="#ffffff", line=line, round_=1.2, thick=0.35, name=card["name"])
@@ -277,6 +279,19 @@ class Sheet:
             anchor="middle",
         )
         self.write(place.x + 2, place.y + head + 1.2, texts)
+
+    def _met(self, card: str) -> Iterator[float]:
+        """How far down a card has to reach for the arrows from the main line that meet its sides."""
+        for arrow in self.table["arrow"]:
+            for end in (arrow["path"][0], arrow["path"][-1]):
+                x, y = (part.strip() for part in end.split(",")[:2])
+                found = _PLACE.fullmatch(y)
+                if (
+                    x in (f"{card}.left", f"{card}.right")
+                    and found
+                    and found[1] in self.table["main"]["states"]
+                ):
+                    yield self._number(y) + MARGIN
 
     def _entries(self, acts: list[str]) -> list[tuple[str, list[Run]]]:
         """The paragraphs of a card; acts that lead the same way one after another say so once."""
