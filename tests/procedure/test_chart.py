@@ -146,6 +146,15 @@ def test_it_is_one_page_of_a4_that_can_be_read_aloud(lang: str) -> None:
     assert root.get("lang") == ("en" if lang == "en" else "zh-CN")
 
 
+def test_a_card_that_grows_makes_the_page_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = Content(P).cards
+    grown = {**given, "division": [*given["division"], *["propose_transfer"] * 7]}
+    monkeypatch.setattr(Content, "cards", grown)
+    sheet = drawn(Words(P, "zh_CN", DAY))
+    assert sheet.fits()
+    assert 297 < sheet.canvas.height <= 420, "longer than A4, and not longer than A3"
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_nothing_overlaps_and_nothing_leaves_the_page(lang: str) -> None:
     sheet = drawn(Words(P, lang, DAY))

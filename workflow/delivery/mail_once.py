@@ -214,6 +214,3 @@ def record(desk: Desk, message: int, *, on: date | None = None, person: bool = F
         ).one()
         letter_status.finish(connection, message, desk.moment())
         return desk.mailed(connection, row, on, person)
-
-
-# --- what a person does
