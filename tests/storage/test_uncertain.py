@@ -174,6 +174,8 @@ def test_a_line_cut_at_the_commit(
         "postgresql://127.0.0.1:9/d?user=li&password=geheim",
         "postgresql://127.0.0.1:9/d?PASSWORD=geheim&sslmode=require",
         "postgresql+psycopg://li:ge%3Aheim@127.0.0.1:9/d?sslpassword=geheim",
+        "postgresql://li@127.0.0.1:9/d?options=-c%20x%3Dgeheim",
+        "postgresql://li@127.0.0.1:9/d?nosuch=geheim",
     ],
 )
 def test_no_secret_of_the_address_is_shown(url: str) -> None:
@@ -185,7 +187,19 @@ def test_no_secret_of_the_address_is_shown(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["postgresql://h:port/d?password=geheim", "postgresql://[h/d?password=geheim", "x://a:geheim@b"]
+    "url",
+    [
+        "postgresql://h:port/d?password=geheim",
+        "postgresql://[h/d?password=geheim",
+        "x://a:geheim@b",
+        # A sign in the password that means something else in a URL.
+        "postgresql://li:12@geheim@127.0.0.1:9/d",
+        "postgresql://li:12/geheim@127.0.0.1:bad/d",
+        "postgresql://li:12 geheim@[h/d",
+        "postgresql://li:12?geheim@127.0.0.1:bad/d",
+        "postgresql://li:12:geheim@127.0.0.1:bad/d",
+        "postgresql://li:12#geheim@127.0.0.1:bad/d",
+    ],
 )
 def test_an_address_that_is_none(url: str) -> None:
     said = disclosure("list", "--as", "x", "--db", url)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import DisclosureError, Environment
 from workflow.base.messages import N_
+from workflow.base.shown_url import said_of, shown
 from workflow.storage import committing, engines
 from workflow.storage.database_faults import translated
-from workflow.storage.database_url import beside, shown, sqlite_path, url
+from workflow.storage.database_url import beside, sqlite_path, url
 
 if TYPE_CHECKING:
     from sqlalchemy import Insert
@@ -188,12 +189,21 @@ def _engine(database_url: str) -> Engine:
 
     try:
         return engines.engine(database_url)
-    except (ImportError, ArgumentError, ValueError) as fault:
+    except ImportError as fault:
         raise Environment(
             N_("The database URL {place} cannot be used: {detail}"),
             place=shown(database_url),
-            detail=shown(str(fault)),
+            detail=said_of(database_url, str(fault)),
             way_on=N_("For PostgreSQL install the extra: pip install 'disclosure[postgres]'"),
+        ) from None
+    except (ArgumentError, ValueError) as fault:
+        raise Environment(
+            N_("The database URL {place} cannot be used: {detail}"),
+            place=shown(database_url),
+            detail=said_of(database_url, str(fault)),
+            way_on=N_(
+                "Write it as postgresql://USER:PASSWORD@HOST:PORT/NAME, a sign of the password such as @ : / ? # % as %40 %3A %2F %3F %23 %25."
+            ),
         ) from None
 
 

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 
 from workflow.base.errors import Conflict, Environment, Malformed, Refused
 from workflow.base.messages import N_
-from workflow.storage.database_url import shown, sqlite_path
+from workflow.base.shown_url import said_of, shown
+from workflow.storage.database_url import sqlite_path
 
 # What PostgreSQL says where a role lacks a right, and what the functions for officers' roles say.
 _REFUSED = ("42501", "DG001")
@@ -32,11 +33,11 @@ def translated(database_url: str) -> Iterator[None]:
     except IntegrityError as fault:
         raise Conflict(
             N_("The database refused a value that is already there or does not fit: {detail}"),
-            detail=_first_line(fault),
+            detail=_first_line(database_url, fault),
             way_on=N_("Look at the case again and repeat what is still wanted."),
         ) from fault
     except (OperationalError, DatabaseError) as fault:
-        detail = _first_line(fault)
+        detail = _first_line(database_url, fault)
         if any(
             word in detail for word in ("locked", "busy", "lock timeout", "could not serialize", "deadlock")
         ):
@@ -78,5 +79,6 @@ def _is_full(database_url: str) -> bool:
     return left is not None and left.f_bavail * left.f_frsize < _ROOM
 
 
-def _first_line(fault: Exception) -> str:
-    return shown(str(getattr(fault, "orig", None) or fault).strip().splitlines()[0])
+def _first_line(database_url: str, fault: Exception) -> str:
+    said = str(getattr(fault, "orig", None) or fault).strip().splitlines()[0]
+    return said_of(database_url, said)

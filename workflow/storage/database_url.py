@@ -1,17 +1,13 @@
-"""Where the database is: its URL, the folder beside it, and the URL as it may be shown."""
+"""Where the database is: its URL, and the folder beside it."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from workflow.base import caller, variables
 from workflow.base.errors import Environment, Refused
 from workflow.base.messages import N_
 from workflow.base.places import home
-
-_SECRETS = re.compile(r"(?i)([?&](?:password|passwd|sslpassword|passfile)=)[^&#\s]*")
-_CREDENTIALS = re.compile(r"(://[^:/@\s]*):[^@\s]*@")
 
 
 def url(given: str | None = None) -> str:
@@ -54,8 +50,3 @@ def beside(database_url: str) -> Path:
     """
     path = sqlite_path(database_url)
     return path.parent if path else home()
-
-
-def shown(database_url: str) -> str:
-    """The URL as it may be shown: without a password."""
-    return _SECRETS.sub(r"\1***", _CREDENTIALS.sub(r"\1@", database_url))

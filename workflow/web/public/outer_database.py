@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from workflow.base.errors import Environment
 from workflow.base.messages import N_
+from workflow.base.shown_url import shown
 from workflow.web.public.outer_tables import ALL
 from workflow.web.public.together import Together
 
@@ -34,7 +35,7 @@ class OuterDatabase:
             raise Environment(
                 N_("The database of the outer side cannot be used: {url}"),
                 field="store",
-                url=url.rpartition("@")[2],
+                url=shown(url),
                 way_on=N_("Name a file, or postgresql+psycopg://…"),
             ) from None
         if self.path:
