@@ -19,7 +19,7 @@ from tests import builders, mailserver, signingkey
 from tests.builders import RECEIVED, ROADS, Place
 from tests.casework.test_kill import Killer, copies, killers, killing, moments, summary  # noqa: F401
 from tests.counter import disclosure
-from workflow.base.errors import Conflict, NotFound, Refused
+from workflow.base.errors import Conflict, Environment, NotFound, Refused
 from workflow.delivery import mail_decisions
 from workflow.drafting import signing
 from workflow.jobs import queue
@@ -276,6 +276,29 @@ def test_what_is_being_sent_is_left_alone(sqlite_url: str, home: Path, server: m
         queue.settle(place.desk())
     assert caught.value.uncertain
     assert server.got == []
+
+
+def test_a_try_whose_end_could_not_be_recorded_is_nobodys(
+    sqlite_url: str, home: Path, server: mailserver.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database goes away when the message is out, and the process lives on: its next look says that it is
+    not known, rather than that the message is being sent."""
+    place = office(sqlite_url, server)
+    number = dispatched(place)
+
+    def away(*_: object) -> None:
+        raise Environment("the database went away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("workflow.delivery.mail_once.record", away)
+        with pytest.raises(Environment):
+            queue.settle(place.desk())
+    assert mail_decisions.listed(place.desk())[0]["state"] == "uncertain"
+    with pytest.raises(MailFault) as caught:
+        queue.settle(place.desk())
+    assert caught.value.uncertain
+    assert mail_decisions.confirm(place.desk(), number, None).entry.event
+    assert (len(server.got), queue.waiting(place.desk())) == (1, [])
 
 
 def test_a_reply_that_came_back_is_not_mailed_any_more(

@@ -13,8 +13,9 @@ from workflow.base.messages import N_
 from workflow.casework import lookup
 from workflow.casework.desk import Desk
 from workflow.casework.opened import Done
-from workflow.delivery.mail_once import CASES, LETTERS, MAIL, TRIED, at_it, mark, record
+from workflow.delivery.mail_once import CASES, LETTERS, MAIL, TRIED, mark, record
 from workflow.delivery.mail_server import require_sender
+from workflow.delivery.mail_tries import at_it
 from workflow.office import smtp
 from workflow.office.mail_settings import MailSettings
 from workflow.storage.row_states import MailState
@@ -40,7 +41,7 @@ def listed(desk: Desk, *, everything: bool = False) -> list[dict[str, Any]]:
             "case": row.case_number,
             "letter": row.number,
             "message_id": row.message_id,
-            "state": _shown(row, settings, desk.now()),
+            "state": _shown(desk, row, settings),
             "started_at": row.started_at,
             "sent_at": row.sent_at,
             "last_error": row.last_error,
@@ -49,8 +50,9 @@ def listed(desk: Desk, *, everything: bool = False) -> list[dict[str, Any]]:
     ]
 
 
-def _shown(row: Any, settings: MailSettings | None, now: datetime) -> str:
-    if row.state == MailState.SENDING and (settings is None or not at_it(row, settings, now)):
+def _shown(desk: Desk, row: Any, settings: MailSettings | None) -> str:
+    sending = row.state == MailState.SENDING
+    if sending and (settings is None or not at_it(desk.store.url, row, settings, desk.now())):
         return MailState.UNCERTAIN
     return str(row.state)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import socket
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from workflow.cases import persons
 from workflow.casework import given_persons, letter_data, letter_status
 from workflow.casework.desk import Desk
 from workflow.casework.opened import Done, open_case
+from workflow.delivery.mail_tries import at_it, trying
 from workflow.office import mail_message, smtp
 from workflow.office.mail_settings import MailSettings
 from workflow.office.smtp_faults import MailFault, WayOn
@@ -38,8 +39,6 @@ WAY_ON = WayOn(
         "Ask whoever runs the mail server, or the recipient. Then: disclosure mail confirm, or disclosure mail retry"
     ),
 )
-# A process on another machine that began a try so many times its own patience ago will not end it any more.
-PATIENCE = 20
 # A try was begun, and its end is not recorded.
 TRIED = (MailState.SENDING, MailState.UNCERTAIN)
 
@@ -54,11 +53,16 @@ def deliver(desk: Desk, work: Any) -> dict[str, Any]:
             field="mail.host",
             way_on=N_("Give it again: disclosure mail setup"),
         )
-    if row.state == MailState.SENDING and not at_it(row, settings, desk.now()):
+    if row.state == MailState.SENDING and not at_it(desk.store.url, row, settings, desk.now()):
         mark(desk, row.id, (MailState.SENDING,), MailState.UNCERTAIN)
         row = _row(desk, work.ref)
     if row.state != "waiting":
         return _left_alone(desk, row)
+    with trying(desk.store.url, row.id):
+        return _try(desk, row, settings)
+
+
+def _try(desk: Desk, row: Any, settings: MailSettings) -> dict[str, Any]:
     message = _message(desk, row, settings)
     if not _claim(desk, row):
         return {"mail": row.id, "state": MailState.SENDING}
@@ -117,19 +121,6 @@ def _left_alone(desk: Desk, row: Any) -> dict[str, Any]:
             ),
         )
     return {"mail": row.id, "state": row.state}
-
-
-def at_it(row: Any, settings: MailSettings, now: datetime) -> bool:
-    """Whether the process that began the try may still be at it."""
-    if row.host == socket.gethostname():
-        try:
-            os.kill(int(row.pid), 0)
-        except ProcessLookupError:
-            return False
-        except PermissionError:
-            pass
-    begun = datetime.fromisoformat(row.started_at)
-    return now.astimezone(UTC) - begun < timedelta(seconds=PATIENCE * settings.timeout)
 
 
 def _claim(desk: Desk, row: Any) -> bool:
