@@ -187,6 +187,7 @@ def test_every_act_by_command_in_json(place: Place, event: str) -> None:
         "--json",
     )
     assert said.code == 0, said.err
+    assert not any(one in said.out + said.err for one in SECRETS)
     done = json.loads(said.out)
     assert (done["case"], done["event"], done["on"], done["officer"]) == (
         number,
