@@ -18,9 +18,9 @@ from tests import builders
 from tests.builders import Place
 from tests.counter import disclosure
 from workflow.base.errors import Damaged, Environment, NotFound
+from workflow.base.shown_url import shown
 from workflow.storage import committing
 from workflow.storage.database import Store
-from workflow.storage.database_url import shown
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 

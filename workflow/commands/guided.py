@@ -42,7 +42,7 @@ def _offered(desk: Any, case: str | None) -> list[dict[str, Any]]:
 
 def _named(officer: str | None, office: str | None, db: str | None) -> list[str]:
     """The options that say who acts and where, as they were given."""
-    from workflow.storage.database_url import shown
+    from workflow.base.shown_url import shown
 
     named = (("--as", officer), ("--office", office), ("--db", shown(db) if db else None))
     return [word for option, value in named if value for word in (option, value)]

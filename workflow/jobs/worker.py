@@ -18,10 +18,11 @@ from sqlalchemy import Text, cast, column, exists, func, literal, select, table
 from workflow.base import variables
 from workflow.base.errors import DisclosureError, Environment
 from workflow.base.messages import N_
+from workflow.base.shown_url import shown
 from workflow.casework.desk import Desk
 from workflow.jobs import process_pool, queue
 from workflow.storage.database import Store
-from workflow.storage.database_url import shown, sqlite_path
+from workflow.storage.database_url import sqlite_path
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:

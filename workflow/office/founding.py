@@ -17,6 +17,7 @@ from workflow.base import caller, dates, whole_files
 from workflow.base.errors import Conflict, Environment, Malformed, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
+from workflow.base.shown_url import shown
 from workflow.cases.context import Actor
 from workflow.cases.entry import Entry
 from workflow.office import identity, key_mark, office_file, offices, people, review_bodies
@@ -24,7 +25,7 @@ from workflow.office import profile as office
 from workflow.office.seat import SYSTEM, Seat
 from workflow.storage import encryption, ledger
 from workflow.storage.database import SCHEMA, Store, insert_one
-from workflow.storage.database_url import shown, sqlite_path
+from workflow.storage.database_url import sqlite_path
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:

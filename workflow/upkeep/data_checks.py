@@ -11,6 +11,7 @@ from pathlib import Path
 
 from workflow.base import messages
 from workflow.base.messages import N_
+from workflow.base.shown_url import shown
 from workflow.office import key_mark
 from workflow.storage import database as databases
 from workflow.storage import database_url, encryption, file_store
@@ -34,7 +35,7 @@ def check_database(database: str | None) -> Iterator[Finding]:
         "database",
         "ok",
         N_("The database {place} has the schema of this program"),
-        params={"place": database_url.shown(opened.url)},
+        params={"place": shown(opened.url)},
     )
 
 

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from workflow.base import whole_files
 from workflow.base.errors import Conflict, Environment
 from workflow.base.messages import N_
+from workflow.base.shown_url import shown
 from workflow.office import identity
 from workflow.storage import database, database_url, encryption
 from workflow.storage.database import Store
@@ -196,7 +197,7 @@ def _claim(path: Path) -> bool:
 
 
 def _require_no_office(connection: Connection, store: Store, manifest: Manifest) -> None:
-    place = database_url.shown(store.url)
+    place = shown(store.url)
     if sa.inspect(connection).has_table("office"):
         if connection.dialect.name == "postgresql":
             # No office can be created meanwhile; SQLite has one writer in any case.

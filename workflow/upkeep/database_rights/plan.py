@@ -13,10 +13,11 @@ from sqlalchemy import select, text
 
 from workflow.base.errors import Environment, Refused
 from workflow.base.messages import N_, listed
+from workflow.base.shown_url import shown
 from workflow.office import identity
 from workflow.storage import session, tree
 from workflow.storage.database import Store
-from workflow.storage.database_url import shown, sqlite_path
+from workflow.storage.database_url import sqlite_path
 from workflow.storage.tables import TABLES
 from workflow.upkeep.database_rights import statements
 from workflow.upkeep.database_rights.statements import identifier, literal

@@ -19,7 +19,7 @@ from typing import Any
 from workflow.base import whole_files
 from workflow.base.errors import Conflict, Damaged
 from workflow.base.messages import N_
-from workflow.storage import database_url
+from workflow.base.shown_url import shown
 from workflow.storage.database import Store
 
 _FOLDER = "disclosure-backups"
@@ -42,7 +42,7 @@ class Memory:
 
 def place(store: Store, target: str) -> Path:
     """Where the memory of the set in a target lies: one for each database and target."""
-    what = f"{database_url.shown(store.url)}\n{target}"
+    what = f"{shown(store.url)}\n{target}"
     return store.folder / _FOLDER / f"{hashlib.sha256(what.encode()).hexdigest()[:16]}.json"
 
 
