@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -152,6 +152,8 @@ def test_made_again_it_is_the_same_byte_for_byte(quick: Place, tmp_path: Path) -
 def test_a_second_filing_adds_to_the_folder(place: Place) -> None:
     number = filed(place)
     before = json.loads((where(place, number) / "volume.json").read_bytes())["pieces"]
+    # For their owner alone, wherever the folder is taken.
+    assert {path.stat().st_mode & 0o777 for path in where(place, number).iterdir()} == {0o600}
     place.act("legal", "open_reconsideration", number, "2026-04-01", body="市政府")
     place.act("legal", "remedy_decided", number, "2026-05-20", no=1, result="ordered", within=20)
     assert refused(lambda: place.act("archivist", "file", number, "2026-05-21")).kind == "refused"
@@ -528,6 +530,14 @@ SECRETS = (
 
 def destroyed(place: Place, tmp_path: Path) -> tuple[str, list[tuple[Any, ...]]]:
     """A destroyed case that contained many names; its number and the statistics before."""
+    number = over(place, tmp_path)
+    before = statistics(place)
+    destroy(place, number)
+    return number, before
+
+
+def over(place: Place, tmp_path: Path) -> str:
+    """A filed case that contains many names; its number."""
     paper = tmp_path / "拆迁合同.txt"
     paper.write_text("拆迁合同")
     number = place.bring("in_hand", attach=[paper])
@@ -539,13 +549,16 @@ def destroyed(place: Place, tmp_path: Path) -> tuple[str, list[tuple[Any, ...]]]
     place.walk(number, [step for step in builders.ROADS["served"] if step not in builders.ROADS["in_hand"]])
     place.desk().amend(number, "applicant-name", "张三丰", "登记有误")
     file(place, number)
-    before = statistics(place)
+    return number
+
+
+def destroy(place: Place, number: str) -> None:
+    """Destroy a case whose time is over, with the work that follows."""
     place.today = OVER
     archivist, head = place.desk("archivist"), place.desk("head")
     retention_review.decide(archivist, number, until=None, destroy=True, reason="期满，无继续保存价值")
     done = retention_review.approve(head, number, "鉴定小组同意")
     queue.settle(head, works=done.errands)
-    return number, before
 
 
 def statistics(place: Place) -> list[tuple[Any, ...]]:
@@ -623,6 +636,49 @@ def test_destroyed_the_bytes_are_gone_from_the_disk(quick: Place, tmp_path: Path
             raw = path.read_bytes()
             for secret in SECRETS:
                 assert secret.encode() not in raw, (path, secret)
+
+
+@pytest.mark.postgres
+@pytest.mark.usefixtures("light")
+def test_what_the_handbook_says_clears_postgresql(
+    postgres_server: Any, _postgres_template: str, home: Path, tmp_path: Path
+) -> None:
+    """Afterwards neither a name nor the key of the case is in any file of the database, nor the key in the
+    log of the server."""
+    name = postgres_server.create(_postgres_template)
+    place = builders.found(postgres_server.url(name))
+    owner = sa.create_engine(place.store.url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    told = (Path(__file__).parent.parent.parent / "docs/archive.md").read_text("utf-8")
+    beforehand, afterwards = (part.partition("```")[0] for part in told.split("```sql\n")[1:3])
+    data = postgres_server.folder / "data"
+
+    def run(steps: str) -> None:
+        with owner.connect() as connection:
+            for step in steps.split(";")[:-1]:
+                connection.exec_driver_sql(step)
+
+    def left(folder: Path, secrets: Iterable[str]) -> list[str]:
+        raw = b"".join(path.read_bytes() for path in folder.iterdir() if path.is_file())
+        return [secret for secret in secrets if secret.encode() in raw]
+
+    try:
+        run(beforehand)
+        number = over(place, tmp_path)
+        with place.store.reading() as connection:
+            keys = list(connection.execute(sa.select(TABLES["case_key"].c.wrapped)).scalars())
+            oid = "SELECT oid FROM pg_database WHERE datname = current_database()"
+            files = data / "base" / str(connection.exec_driver_sql(oid).scalar_one())
+        destroy(place, number)
+        place.store.close()
+        run("CHECKPOINT;")
+        assert left(files, SECRETS)
+        assert left(data / "pg_wal", keys) == keys
+        run(afterwards)
+        assert left(files, [*SECRETS, *keys]) == []
+        assert left(data / "pg_wal", keys) == []
+    finally:
+        run("ALTER SYSTEM RESET wal_recycle; SELECT pg_reload_conf();")
+        postgres_server.drop(name)
 
 
 @pytest.mark.usefixtures("light")

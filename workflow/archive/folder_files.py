@@ -65,7 +65,9 @@ def write(out: Path, contents: dict[str, bytes]) -> None:
         draft = Path(tempfile.mkdtemp(prefix=f".{out.name}.new-", dir=parent))
         try:
             for name, data in contents.items():
-                with (draft / name).open("xb") as file:
+                # For its owner alone, wherever it is taken afterwards.
+                handle = os.open(draft / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+                with os.fdopen(handle, "wb") as file:
                     file.write(data)
                     file.flush()
                     os.fsync(file.fileno())
