@@ -95,6 +95,13 @@ def test_a_list() -> None:
     assert notice_files.read(two_years, "csv").head == {}
 
 
+def test_a_list_without_names() -> None:
+    found = notice_files.read("date,kind\n2027-01-01,off\n2027-01-09\n", "csv")
+    assert found.entries == [Entry("2027-01-01", "off", ""), Entry("2027-01-09", "", "")]
+    nameless = notice_files.read('{"days": [{"date": "2027-01-01", "isOffDay": true, "name": null}]}', "json")
+    assert nameless.entries == [Entry("2027-01-01", "True", "")]
+
+
 def test_an_object() -> None:
     found = importing.parse_notice(OBJECT, "json")
     # The day of the plain list has no festival.
@@ -115,6 +122,8 @@ def test_a_table() -> None:
     assert named == PLAIN._replace(title="通知")
     assert importing.as_toml(PLAIN) == WRITTEN
     assert importing.parse_notice(WRITTEN, "toml") == PLAIN
+    bare = TABLE.partition("[[notice.festival]]")[0]
+    assert notice_files.read(bare, "toml").entries == []
     odd = PLAIN._replace(source='"\x7f\\', note="又改", amends=True, id="2027-2026-11-20")
     text = importing.as_toml(odd)
     assert 'source = "\\"\\u007f\\\\"\n' in text

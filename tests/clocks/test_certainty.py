@@ -76,6 +76,40 @@ def test_what_follows_from_a_faulty_notice_of_a_suit(told: str, due: date) -> No
         assert (found.status, found.due) == (expected, due)
 
 
+def test_what_follows_from_a_faulty_notice_is_that_of_the_day_of_service() -> None:
+    table = law.bundled().tables["faulty_notices"]
+    rows = [
+        row | span
+        for row in table["notice"]
+        for span in (
+            {"status": "V", "effective_from": "2020-01-01", "effective_until": "2026-06-30"},
+            {"status": "M", "effective_from": "2026-07-01"},
+        )
+    ]
+    turned = law.Law({**law.bundled().tables, "faulty_notices": {**table, "notice": rows}})
+    for told, rule in (("organ", "reconsideration"), ("30d", "reconsideration"), ("3m", "litigation")):
+        for start, status in ((MARCH, "V"), (date(2026, 6, 30), "V"), (date(2026, 7, 1), "M"), (AUGUST, "M")):
+            assert clocks.calculate(rule, start, told=told, L=turned).status == status
+
+
+def test_only_the_consultations_that_count_make_it_less_certain() -> None:
+    """An order may set a day inside a consultation; one that was asked on the last day takes nothing out."""
+    L = with_status(
+        {"reply.excluded_third_party": "M", "reply.excluded_other_organ": "C", "reply.limit": "V"}
+    )
+    first = Window("third_party", date(2026, 3, 4), answered=date(2026, 3, 11))
+    plain = clocks.reply(ReplyFacts(MARCH, windows=(first,)), L, CAL)
+    last = Window("other_organ", plain.due, answered=date(2026, 4, 20))
+    both = clocks.reply(ReplyFacts(MARCH, windows=(first, last)), L, CAL)
+    assert (plain.status, both.status, both.due) == ("M", "M", plain.due)
+    inside = clocks.reply(ReplyFacts(MARCH, windows=(first,), ordered_due=date(2026, 3, 9)), L, CAL)
+    assert (inside.status, inside.due) == ("M", date(2026, 3, 9))
+    before = clocks.reply(ReplyFacts(MARCH, windows=(first,), ordered_due=date(2026, 3, 4)), L, CAL)
+    assert (before.status, before.notes) == ("V", ("window_idle", "ordered"))
+    two = Window("other_organ", date(2026, 3, 18), answered=date(2026, 3, 20))
+    assert clocks.reply(ReplyFacts(MARCH, windows=(first, two)), L, CAL).status == "C"
+
+
 def test_a_consultation_that_takes_nothing_out_makes_nothing_uncertain() -> None:
     plain = clocks.reply(ReplyFacts(MARCH), L, CAL)
     for sent, answered in ((plain.due, date(2026, 4, 8)), (MARCH, MARCH)):

@@ -132,7 +132,7 @@ def _structured(table: Any) -> Sheet:
         head.update(
             {column_of(key): str(value) for key, value in notices[0].items() if isinstance(value, str)}
         )
-        entries += _days_by_festival(notices[0].get("festival", []))
+        entries += _days_by_festival(notices[0].get("festival"))
     else:
         entries += _listed_days(table, "")
     return Sheet(head, entries, structured=True)
