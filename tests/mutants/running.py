@@ -34,10 +34,11 @@ TESTS = {
     "clocks": ("tests/clocks",),
     "calendar": ("tests/calendar",),
     "counting": ("tests/reports/test_counting_rules.py",),
-    "routes": ("tests/law",),
+    "routes": ("tests/law/test_route_faults.py", "tests/law/test_law_remedies.py"),
 }
-"""The tests of each room: those of all rooms are asked for what survived its own."""
+"""The tests of each room, cheap ones: those of all rooms are asked for what survived its own."""
 BESIDE = (
+    "tests/law",
     "tests/reports/test_annual.py",
     "tests/reports/test_annual_check.py",
     "tests/reports/test_explain.py",
