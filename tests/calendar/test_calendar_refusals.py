@@ -273,6 +273,7 @@ def test_as_many_days_and_events_as_there_may_be() -> None:
         ("", 2027, "no such day: ''"),
         ("放假", 2027, "no such day: '放假'"),
         ("10.1-10.7-10.9", 2027, "no such day: '10.1-10.7-10.9'"),
+        ("10月20日、25-11-7", 2027, "no such day: '10月20日、25-11-7'"),
         ("10月1日至3日至5日", 2027, "no such day: '10月1日至3日至5日'"),
         ("国庆节", None, "'国庆节' names no year, and neither does the title of the list"),
         ("10月1日", None, "'10月1日' names no year, and neither does the title of the list"),

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from workflow import calendar, clocks, law
+from workflow.base import messages
 from workflow.base.errors import Malformed
 from workflow.clocks import Deadline, ReplyFacts, Restart, Window, deadline
 
@@ -154,3 +155,14 @@ def test_which_channels_wait_for_a_confirmation(
     channel: str, day: date, settings: dict[str, str], awaited: bool
 ) -> None:
     assert clocks.awaits_confirmation(channel, day, L, settings=settings) == awaited
+
+
+def test_several_notes_on_a_receipt_are_told_one_after_the_other() -> None:
+    arrived, confirmed = date(2011, 6, 1), date(2011, 6, 3)
+    found = clocks.receipt_day("post", arrived, L, CAL, confirmed=confirmed, to_office=False)
+    assert found.notes == ("other_office", "confirmed_late")
+    with messages.speaking("en"):
+        assert found.note == (
+            "Sent to somebody other than the open government office: the day of confirmation counts. "
+            "Confirmed with the applicant after the day of arrival; the law asks for the same day."
+        )

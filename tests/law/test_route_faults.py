@@ -143,7 +143,7 @@ def test_the_route_where_cells_differ() -> None:
     assert open_.value.rule == series["disclosed"].on(day).articles[0]
     with messages.speaking("en"):
         assert str(open_.value).endswith("(yes, no).")
-        assert "is not stated: " in str(open_.value)
+        assert "is not stated: whether the earlier reply disclosed" in str(open_.value)
         assert (
             open_.value.advice
             == "State it with the answer: --extra earlier_disclosed=yes or --extra earlier_disclosed=no"

@@ -111,7 +111,7 @@ def document(rows: list[dict[str, Any]]) -> str:
     lines += ["## Survivors", ""]
     lines += [
         "No test that was asked told these from the right program; `unreached`: none of them comes there. Why none can, where",
-        "that is known, stands behind.",
+        "that is known, stands behind. The figures stay those of the draw where a survivor has got its test since.",
         "",
     ]
     known = equivalent()

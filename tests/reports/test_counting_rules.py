@@ -23,7 +23,7 @@ HERE, ELSEWHERE, EMPTY = 7, 8, 9
 # Of another organ's, void, and not confirmed with the sender: not received by this office.
 UNCOUNTED = ("void", "passed_on", "unconfirmed")
 STATES = ("in_hand", "filed", *UNCOUNTED)
-OUTCOMES = ("upheld", "corrected", "withdrawn", None)
+OUTCOMES = ("upheld", "corrected", "withdrawn", "rejected", None)
 
 
 def days(year: int) -> tuple[date, ...]:
