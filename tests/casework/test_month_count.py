@@ -60,7 +60,10 @@ def test_receipt_says_which_of_the_month_it_is_from_the_first_that_may_cost(plac
     # Another month, and another person, begin anew; one of two names with one number is one person.
     assert _told(place.receive(date(2026, 4, 1), request="四月")) == []
     assert _told(place.receive(MARCH, request="别人", id_number="320500199002020026")) == []
-    assert _told(place.receive(MARCH, request="第十二件", name="张三丰")) == [12]
+    done = place.receive(MARCH, request="第十二件", name="张三丰")
+    assert _told(done) == [12]
+    (renamed,) = (params["numbers"] for text, params in done.notes if "another name" in text)
+    assert renamed.count("张三") == 11
 
 
 def test_the_notice_counts_the_month_and_lists_it(place: Place) -> None:

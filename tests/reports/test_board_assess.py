@@ -132,6 +132,8 @@ def test_at_the_counter(
         mark = plain["organs"][1]["marks"][0]
         words = mark["list"].split()[1:]
         assert disclosure(*words, "--json", *me).json["count"] == mark["part"]
+        below = [disclosure(*line.split()[1:], "--json", *me).json["count"] for line in mark["lists_of"]]
+        assert sum(below) == mark["of"]
         said = disclosure("board", "assess", "--month", MARCH, "--back", "2", *me).out
         assert "2026-01" in said
         assert disclosure("board", "assess", "--month", MARCH, "--out", tmp_path / "a.xlsx", *me).code == 0

@@ -56,6 +56,8 @@ class Count:
     no: int = 1
     # The other applicants' own counts.
     others: list[Count] = field(default_factory=list)
+    # Those of the earlier ones that stand under another name with the same identity number: number, name.
+    renamed: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def place(self) -> int:
@@ -126,6 +128,8 @@ def of_case(
         mine, theirs = found[no], (row.number, row.received_on)
         if same and theirs not in mine.earlier:
             mine.earlier.append(theirs)
+            if row.name != mine.name:
+                mine.renamed.append((row.number, row.name))
         elif not same and row.number not in mine.unclear:
             # One name with two numbers is two persons; whether a row bears a number, its mark does not tell.
             mine.unclear.append(row.number)
@@ -174,14 +178,26 @@ def remarks(count: Count, seat: Seat) -> list[Note]:
 
 
 def beside(count: Count) -> list[Note]:
-    """Of several applicants: who decides the count, and what the others had asked for before."""
+    """Of several applicants: who decides the count, and what the others had asked for before. Of another name
+    under the same identity number: that it is counted too, for one of the two may be mistyped.
+    """
+    notes: list[Note] = [
+        (
+            N_(
+                "Counted too, under another name with the identity number of {name}: {numbers}. See whether one of them is mistyped."
+            ),
+            {"name": one.name, "numbers": listed(f"{number} {name}" for number, name in one.renamed)},
+        )
+        for one in (count, *count.others)
+        if one.renamed
+    ]
     if not count.others:
-        return []
+        return notes
     said = N_(
         "Of several applicants the one who has asked most often in the month decides: {name}, {count} before; the others: {others} [{article}]."
     )
     told = {"name": count.name, "count": len(count.earlier), "others": count.beside()}
-    return [(said, {**told, "rule": RULE, "article": names.article(RULE)})]
+    return [*notes, (said, {**told, "rule": RULE, "article": names.article(RULE)})]
 
 
 def look(seat: Seat, ref: str) -> Count:

@@ -54,8 +54,11 @@ class Assessed:
         earned = sum(one.points for one in measured if one.points is not None)
         return round(earned * WHOLE / weights, 2) if weights else None
 
+    def _list(self, figure: str) -> str:
+        return f"disclosure board list {self.organ} {figure} --month {self.month}"
+
     def plain(self) -> dict[str, Any]:
-        """As plain data, with the list that each mark can be traced to."""
+        """As plain data, with the lists that both numbers of each mark can be traced to."""
         return {
             "organ": self.organ,
             "name": self.name,
@@ -70,7 +73,8 @@ class Assessed:
                     "part": one.part,
                     "of": one.whole,
                     "points": one.points,
-                    "list": f"disclosure board list {self.organ} {one.criterion.part} --month {self.month}",
+                    "list": self._list(one.criterion.part),
+                    "lists_of": [self._list(figure) for figure in one.criterion.of],
                 }
                 for one in self.marks
             ],
@@ -146,6 +150,7 @@ def lines(criteria: Criteria, found: list[Assessed], month: str) -> list[str]:
             one.name,
             str(one.weight),
             known[one.part].name,
+            " + ".join(known[figure].name for figure in one.of),
             f"{one.full:.0%}",
             f"{one.none:.0%}",
             article(one.article),
@@ -156,6 +161,7 @@ def lines(criteria: Criteria, found: list[Assessed], month: str) -> list[str]:
         Column(_(N_("criterion"))),
         Column(_(N_("weight")), number=True),
         Column(_(N_("figure"))),
+        Column(_(N_("of"))),
         Column(_(N_("all points at")), number=True),
         Column(_(N_("none at")), number=True),
         Column(_(N_("basis")), 1),
