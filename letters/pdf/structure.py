@@ -13,55 +13,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from letters.pdf import accessible, marked_content
+from letters.pdf.standard_elements import STANDARD
 
 if TYPE_CHECKING:
     import pikepdf
 
 _DEEP = 60
 """Levels of a structure that are followed: what is deeper is no structure of a document."""
-_STANDARD = frozenset(
-    [
-        "Document",
-        "Part",
-        "Art",
-        "Sect",
-        "Div",
-        "BlockQuote",
-        "Caption",
-        "TOC",
-        "TOCI",
-        "Index",
-        "NonStruct",
-        "P",
-        "H",
-        "H1",
-        "H2",
-        "H3",
-        "H4",
-        "H5",
-        "H6",
-        "L",
-        "LI",
-        "Lbl",
-        "LBody",
-        "Table",
-        "TR",
-        "TH",
-        "TD",
-        "THead",
-        "TBody",
-        "TFoot",
-        "Span",
-        "Quote",
-        "Note",
-        "Reference",
-        "Code",
-        "Link",
-        "Figure",
-        "Formula",
-        "Form",
-    ]
-)
 _KEPT = ("Alt", "ActualText", "E", "Lang")
 
 
@@ -236,11 +194,11 @@ class _Graft:
 
     def _role(self, kind: str) -> str:
         for _ in range(5):
-            mapped = self.roles.get("/" + kind) if self.roles is not None and kind not in _STANDARD else None
+            mapped = self.roles.get("/" + kind) if self.roles is not None and kind not in STANDARD else None
             if mapped is None:
                 break
             kind = str(mapped)[1:]
-        return kind if kind in _STANDARD else "NonStruct"
+        return kind if kind in STANDARD else "NonStruct"
 
     def _said(self, kid: Any) -> dict[str, Any]:
         """What an element says of itself: other texts, language, attributes; names of cells made unlike

@@ -25,6 +25,7 @@ class Sheet(NamedTuple):
 
 def column_of(key: Any) -> str:
     """The column that a word of a file means, or the word itself."""
+    """The column that a word of a file means, or the word itself."""
     word = str(key or "").strip().lower()
     return _WORDS.get(word, word)
 
@@ -48,6 +49,7 @@ _WORDS = {
 
 
 def entry_of(row: Mapping[Any, Any]) -> Entry:
+    """A day from a row of a file."""
     """A day from a row of a file."""
     fields = {column_of(key): value for key, value in row.items()}
     return Entry(*(str(fields.get(key) if fields.get(key) is not None else "").strip() for key in _FIELDS))

@@ -14,7 +14,7 @@ from workflow.casework import lookup, no_longer_approved, parties
 from workflow.casework import opened as opened_cases
 from workflow.casework.opened import Done, Opened
 from workflow.casework.unit import Unit
-from workflow.procedure.acts.reply import SIGNED_CHANNELS
+from workflow.procedure.acts.service_ways import SIGNED_CHANNELS
 from workflow.storage import ledger
 
 Payload = dict[str, Any]

@@ -19,7 +19,8 @@ from workflow.casework.application import ARRIVED
 from workflow.intake.past import NONE_FILLED_IN, Unfit, ended, recorded
 from workflow.intake.row_read import Read, line
 from workflow.intake.rows import Reader
-from workflow.intake.words import HISTORY, Vocabulary, label
+from workflow.intake.word_names import HISTORY, label
+from workflow.intake.words import Vocabulary
 from workflow.office.seat import Seat
 
 # Each of these days lies on none before it, where both are known.

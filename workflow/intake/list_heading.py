@@ -12,7 +12,8 @@ from workflow.base.names import Named
 from workflow.base.sheets import headings, reader
 from workflow.intake.results import Outcome
 from workflow.intake.rows import wanted
-from workflow.intake.words import COLUMN, Vocabulary
+from workflow.intake.word_names import COLUMN
+from workflow.intake.words import Vocabulary
 
 DAYS = ("on", "signed_on", "system_on", "confirmed_on")
 Ask = Callable[[str, str, list[str]], str | None]

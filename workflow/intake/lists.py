@@ -23,7 +23,8 @@ from workflow.intake.list_heading import Ask
 from workflow.intake.results import Outcome, RowResult, of_row
 from workflow.intake.rows import Reader
 from workflow.intake.stopping import stoppable
-from workflow.intake.words import COLUMN, KINDS, NOT_USED, Vocabulary, said
+from workflow.intake.word_names import COLUMN, NOT_USED
+from workflow.intake.words import KINDS, Vocabulary, said
 
 if TYPE_CHECKING:
     from workflow.casework.desk import Desk

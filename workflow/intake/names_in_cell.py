@@ -11,7 +11,7 @@ from workflow.base import tables
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.base.sheets import reader
-from workflow.intake.words import TABLE
+from workflow.intake.word_names import TABLE
 
 _CLEAR = re.compile(r"[、;；]+")
 _UNSURE = re.compile(r"[,，/／\n\r]+")

@@ -17,7 +17,8 @@ from workflow.base.errors import Malformed
 from workflow.base.messages import N_, listed
 from workflow.base.sheets import headings, reader
 from workflow.intake.names_in_cell import is_chinese
-from workflow.intake.words import TABLE, Vocabulary
+from workflow.intake.word_names import TABLE
+from workflow.intake.words import Vocabulary
 
 if TYPE_CHECKING:
     from workflow.base.sheets.reader import Row

@@ -15,7 +15,8 @@ from workflow.casework import application as applications
 from workflow.intake import row_read
 from workflow.intake.row_persons import AGENT, SHARED, Persons
 from workflow.intake.row_read import SAME, Fault, Read, line
-from workflow.intake.words import COLUMN, Vocabulary, label
+from workflow.intake.word_names import COLUMN, label
+from workflow.intake.words import Vocabulary
 
 MOST_FAULTS = 12
 MOST_MEANT = 1000

@@ -4,30 +4,23 @@ added.
 
 from __future__ import annotations
 
-import os
 import re
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select
 
-from workflow import law
 from workflow.base import tables, typed_words
 from workflow.base.errors import Malformed
-from workflow.base.messages import N_, listed, pick
-from workflow.base.names import Named, word
+from workflow.base.messages import N_, listed
 from workflow.base.sheets import headings
-from workflow.procedure import transitions
+from workflow.intake.word_names import COLUMN, HISTORY, NOT_USED, TABLE, label, official
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from workflow.casework.desk import Desk
 
-TABLE = os.path.join(os.path.dirname(__file__), "columns.toml")
 WORDS = TABLES["list_word"]
-COLUMN, NOT_USED = "column", "-"
-# What stands in an old register alone (intake --history).
-HISTORY = "history"
 _BRACKETS = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
 _JOINED = re.compile(r"[-—–:：/／]+")
 _INSIDE = re.compile(r"[(（\[【]([^)）\]】]+)[)）\]】]")
@@ -221,7 +214,7 @@ class Vocabulary:
         for kind, choices in self.table["value"].items():
             known = made[kind] = {}
             for key, words in choices.items():
-                for one in (key, key.replace("_", "-"), *_official(kind, key), *words):
+                for one in (key, key.replace("_", "-"), *official(kind, key), *words):
                     known[headings.whole(one)] = key
             for (of, said), means in self._added.items():
                 if of == kind:
@@ -274,34 +267,6 @@ class Vocabulary:
         self._added[kind, plain] = means
         self.__dict__.pop("_values", None)
         self.__dict__.pop("_strings", None)
-
-
-def _official(kind: str, key: str) -> tuple[str, str]:
-    """What the law and the annual report call a value, in both languages."""
-    tables_, names = law.bundled().tables, transitions.bundled().names
-    outcome, _, ground = key.partition(".")
-    match kind:
-        case "channel":
-            found = tables_["channels"]["channel"][key]
-        case "kind":
-            found = names["applicant"][key]
-        case "outcome" if ground:
-            found = tables_["grounds"]["ground"][ground]
-        case "outcome":
-            found = tables_["outcomes"]["outcome"][outcome]
-        case _:
-            found = names["choice"][key]
-    return found["zh"], found["en"]
-
-
-def label(kind: str, key: str) -> str:
-    """A column or value as a person is told of it."""
-    if kind == COLUMN:
-        name, table = word(COLUMN, key), tables.read(TABLE)
-        return f"{key} ({name if name != key else {**table[HISTORY], **table[COLUMN]}[key][0]})"
-    if kind in ("channel", "kind"):
-        return format(Named("channel" if kind == "channel" else "applicant", key, typed=True))
-    return f"{key} ({pick(*_official(kind, key))})"
 
 
 def said(text: str, field: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from workflow.cases.context import OF_NO_PERSON
 from workflow.casework import identity, search_index
 from workflow.delivery import numbers, to_be_posted
 from workflow.drafting import precedent_book
-from workflow.intake import words as lists
+from workflow.intake import word_names
 from workflow.office import profile_words
 from workflow.procedure import act_forms, act_tables, transitions
 from workflow.reports.alerts import thresholds
@@ -152,9 +152,10 @@ def _further() -> Words:
 def _list_columns() -> Words:
     """The entries that a column of a list may fill, each by the first of the words that are understood."""
     found = {
-        key: {"zh": words[0], "en": words[-1]} for key, words in tables.read(lists.TABLE)["column"].items()
+        key: {"zh": words[0], "en": words[-1]}
+        for key, words in tables.read(word_names.TABLE)["column"].items()
     }
-    return {**found, lists.NOT_USED: {"zh": "不使用", "en": "not used"}}
+    return {**found, word_names.NOT_USED: {"zh": "不使用", "en": "not used"}}
 
 
 def _list_values() -> dict[str, Words]:

@@ -13,7 +13,7 @@ from workflow.cases.entry import Entry
 from workflow.cases.relations import Joined
 from workflow.cases.reply import Reply
 from workflow.procedure import payloads
-from workflow.procedure.acts.reply import SIGNED_CHANNELS
+from workflow.procedure.acts.service_ways import SIGNED_CHANNELS
 from workflow.procedure.registry import guard, reacts
 
 

@@ -2,29 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
-
-from workflow.procedure.chart.canvas import GREY, Canvas, Rect, Run, Sizes, width, wrap
-from workflow.procedure.chart.content import Content
-from workflow.procedure.chart.words import Rows, Words
+from workflow.procedure.chart.canvas import GREY, Rect, Run, width, wrap
+from workflow.procedure.chart.sheet import Sheet
 
 SAMPLES = (("state", "main", 1.2), ("wait", "wait", 1.2), ("act", "act", 1.2), ("end", "end", 1.8))
-
-
-class Sheet(Protocol):
-    """The drawing, as the foot uses it."""
-
-    table: dict[str, Any]
-    size: Sizes
-    tones: dict[str, tuple[str, str]]
-    words: Words
-    content: Content
-    canvas: Canvas
-
-    def runs(self, act: str, rows: Rows) -> list[Run]: ...
-    def down(self, y: float) -> float: ...
-    def tall(self, lines: list[list[Run]]) -> float: ...
-    def write(self, x: float, y: float, entries: list[tuple[str, list[list[Run]]]]) -> None: ...
 
 
 def draw(sheet: Sheet) -> float:

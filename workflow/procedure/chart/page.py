@@ -12,34 +12,21 @@ from itertools import pairwise
 from typing import Any
 
 from workflow.base.messages import N_
-from workflow.procedure.chart import foot
+from workflow.procedure.chart import arrows, foot
 from workflow.procedure.chart.canvas import GREY, INK, LEADING, Canvas, Rect, Run, Sizes, width, wrap
 from workflow.procedure.chart.content import Content
 from workflow.procedure.chart.fit import FITS, Fit
+from workflow.procedure.chart.sheet import LINE, SIZES, TONES
 from workflow.procedure.chart.words import Rows, Words, fault
 from workflow.procedure.process import FINAL, NEW
 
 _PLACE = re.compile(r"(?:([a-z_]+)\.(left|right|top|bottom|x|y))?([+-]?[\d.]+)?")
-TONES = {
-    "main": ("#e8f0fa", "#1d4e89"),
-    "state": ("#e8f0fa", "#1d4e89"),
-    "wait": ("#fdf1d8", "#a86a12"),
-    "end": ("#e6e8eb", "#3e4c59"),
-    "act": ("#f1f3f5", "#7b8794"),
-    "line": ("none", "#33475b"),
-}
-LINE = TONES["line"][1]
 # Between the entries of a card.
 GAP = 0.9
 # Below an arrow that meets the side of a card.
 MARGIN = 1.0
 # Between a label on the main line and the boxes above and below it, together.
 LEAST = 0.8
-
-
-SIZES = {"zh_CN": Sizes(2.28, 2.65, 2.0, 3.1), "en": Sizes(2.02, 2.3, 1.8, 2.7)}
-
-
 EDGE = 5.0
 
 
@@ -84,11 +71,11 @@ class Sheet:
         for node in self.table["node"]:
             self._node(node)
         for bracket in self.table["bracket"]:
-            self._bracket(bracket)
+            arrows.bracket(self, bracket)
         for arrow in self.table["arrow"]:
-            self._arrow(arrow)
+            arrows.arrow(self, arrow)
         for link in self.table["link"]:
-            self._link(link)
+            arrows.link(self, link)
         self._heading()
         self.end = foot.draw(self)
         self.content.require_all()
@@ -100,22 +87,13 @@ class Sheet:
         inside = inside and self.end <= self.canvas.height - EDGE
         return inside and not self.loose and not self.canvas.overlaps()
 
-    def _meets(self, end: str) -> bool:
-        """Whether the end of an arrow at the edge of a box lies on that edge."""
-        x, y = self._place(end)
-        for part, along, low, high in ((0, y, "top", "bottom"), (1, x, "left", "right")):
-            found = re.fullmatch(r"([a-z_]+)\.(left|right|top|bottom)", end.split(",")[part].strip())
-            if found:
-                lowest, highest = (self._number(f"{found[1]}.{edge}") for edge in (low, high))
-                if not lowest <= along <= highest:
-                    return False
-        return True
-
-    def _place(self, text: str) -> tuple[float, float]:
-        x, y = (self._number(part) for part in text.split(",")[:2])
+    def place(self, text: str) -> tuple[float, float]:
+        """A point of the layout, "x,y"."""
+        x, y = (self.number(part) for part in text.split(",")[:2])
         return x, y
 
-    def _number(self, text: str) -> float:
+    def number(self, text: str) -> float:
+        """A length of the layout: a number, or an edge of a box that was placed, with a number."""
         found = _PLACE.fullmatch(text.strip())
         if found is None or (found[1] and found[1] not in self.places):
             raise fault(N_("'{name}' is no place"), name=text)
@@ -291,7 +269,7 @@ class Sheet:
                     and found
                     and found[1] in self.table["main"]["states"]
                 ):
-                    yield self._number(y) + MARGIN
+                    yield self.number(y) + MARGIN
 
     def _entries(self, acts: list[str]) -> list[tuple[str, list[Run]]]:
         """The paragraphs of a card; acts that lead the same way one after another say so once."""
@@ -315,52 +293,3 @@ class Sheet:
         self._state_box(track, node["state"], place)
         # It is inside its card, which already reserves the space.
         self.canvas.boxes.pop()
-
-    def _bracket(self, bracket: dict[str, Any]) -> None:
-        order = self.table["main"]["states"]
-        span = order[order.index(bracket["from"]) : order.index(bracket["to"]) + 1]
-        rows = self.content.of(bracket["act"])
-        if {row.source for row in rows} != set(span):
-            raise fault(N_("the act '{name}' does not start from these states"), name=bracket["act"])
-        x, top, bottom = bracket["x"], self.places[span[0]].y, self.places[span[-1]].bottom
-        self.canvas.path(
-            [(x + 1.3, top), (x, top + 0.9), (x, bottom - 0.9), (x + 1.3, bottom)],
-            colour=TONES["wait"][1],
-            thick=0.35,
-            data=self.content.show(bracket["act"], rows),
-        )
-
-    def _arrow(self, arrow: dict[str, Any]) -> None:
-        rows = self.content.named(arrow["act"], arrow.get("rows"))
-        points = [self._place(text) for text in arrow["path"]]
-        self.loose += [text for text in (arrow["path"][0], arrow["path"][-1]) if not self._meets(text)]
-        self.canvas.path(
-            points, colour=LINE, heads=arrow.get("heads", "end"), data=self.content.show(arrow["act"], rows)
-        )
-        if "label" not in arrow:
-            return
-        *_, room, anchor = arrow["label"].split(",")
-        x, y = self._place(arrow["label"])
-        if "words" in arrow:
-            self.canvas.lines(
-                x, y, [[Run(self.words.word(arrow["words"]), colour=GREY)]], self.size.detail, anchor=anchor
-            )
-            return
-        above = wrap([Run(self.words.label(arrow["act"]), bold=True)], float(room), self.size.detail)
-        gap = self.words.word("stop") if float(room) > 25 else "\n"
-        texts = gap.join([self.words.roles(rows), self.words.articles(rows)])
-        below = wrap([Run(texts, colour=GREY)], float(room), self.size.small)
-        self.canvas.lines(
-            x, y - len(above) * self.size.detail * LEADING - 0.2, above, self.size.detail, anchor=anchor
-        )
-        self.canvas.lines(x, y + 0.4, below, self.size.small, anchor=anchor)
-
-    def _link(self, link: dict[str, Any]) -> None:
-        rows = self.content.named(link["act"], link.get("rows"))
-        points = [self._place(text) for text in link["to"]]
-        self.canvas.path(points, colour=LINE, heads="end", data=self.content.show(link["act"], rows))
-        for x, y in (points[0], *([self._place(link["from"])] if "from" in link else [])):
-            self.canvas.circle(x, y, 1.8, fill="#ffffff", line=LINE)
-            self.canvas.lines(
-                x, y - 1.35, [[Run(link["letter"], bold=True)]], self.size.detail, anchor="middle"
-            )

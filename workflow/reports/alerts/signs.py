@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 def in_svg(value: float) -> str:
     """A length as it is written in an SVG."""
+    """A length as it is written in an SVG."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 

@@ -18,12 +18,14 @@ _ = translate
 
 def items(case: CaseFile) -> Iterator[str]:
     """What is asked for."""
+    """What is asked for."""
     beside = 4
     for number, text in enumerate(case.items, 1):
         yield Field("", text, beside) if len(case.items) == 1 else f"  {number}. {text}"
 
 
 def consultations(case: CaseFile) -> Iterator[str]:
+    """Who was asked, and what came back."""
     """Who was asked, and what came back."""
     for part in case.consultations:
         waits = _(N_("no answer yet")) if part.state == State.SENT else name("state", part.state)
@@ -50,6 +52,7 @@ def old(case: CaseFile) -> str:
 
 def replies(case: CaseFile) -> Iterator[str]:
     """The replies that were issued."""
+    """The replies that were issued."""
     for reply in case.replies:
         yield "  " + _(
             N_("{number}, {outcome}: issued {issued}, sent {dispatched}, served {served}"),
@@ -62,6 +65,7 @@ def replies(case: CaseFile) -> Iterator[str]:
 
 
 def remedies(case: CaseFile) -> Iterator[str]:
+    """Reconsiderations and suits."""
     """Reconsiderations and suits."""
     for part in case.remedies:
         outcome = act_forms.choice_name(part.outcome) if part.outcome else name("state", part.state)
@@ -76,6 +80,7 @@ def remedies(case: CaseFile) -> Iterator[str]:
 
 
 def files(case: CaseFile) -> Iterator[str]:
+    """The files that were taken in."""
     """The files that were taken in."""
     for file in case.attachments:
         yield "  " + _(N_("{name} ({size} bytes)"), name=file["name"], size=f"{file['size']:,}")
