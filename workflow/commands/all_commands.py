@@ -118,13 +118,13 @@ COMMANDS = {
         ),
     ),
     "precedent": (
-        "library",
+        "precedents",
         N_(
             "Decided cases by ground and fault: one's own, by the act of two persons, and published ones from files."
         ),
     ),
     "guidance": (
-        "library",
+        "guidance",
         N_(
             "Work guidance: pages whose provisions are looked up, offered at the draft and released for the public."
         ),
