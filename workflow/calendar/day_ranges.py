@@ -61,38 +61,43 @@ def _part(
     one: str, year: int | None, last: tuple[int | None, int | None], text: str
 ) -> tuple[list[date], tuple[int | None, int | None]]:
     """The days of one part, and the year and month that the next part goes on with."""
-    ends = [one] if _FULL.fullmatch(one) else _ends(one)
-    read_ = [_DAY.fullmatch(end) for end in ends]
-    if len(ends) > 2 or not all(read_):
-        raise Unread(translate(N_("no such day: '{day}'"), day=text[:40]))
-    told = [(int(n["y"] or 0), int(n["m"] or 0), int(n["d"])) for n in read_ if n]
+    told = _told(one, text)
     first_year, month, day = told[0][0] or last[0], told[0][1] or last[1], told[0][2]
     if not month:
         raise Unread(translate(N_("no such day: '{day}'"), day=text[:40]))
-    until_month, until_day = told[-1][1] or month, told[-1][2]
-    until_year = told[-1][0]
+    until_year, until_month, until_day = told[-1][0], told[-1][1] or month, told[-1][2]
     if not first_year:
-        if year is None and not until_year:
-            raise Unread(_no_year(text))
-        first_year = until_year or year or 0
-        if len(told) > 1 and month > until_month:
-            # From December into January.
-            first_year -= 1
-            until_year = until_year or first_year + 1
-        elif month == 12 and not until_year:
-            raise Unread(
-                translate(
-                    N_("'{day}' may be December of {one} or of {other}"),
-                    day=text[:40],
-                    one=first_year - 1,
-                    other=first_year,
-                )
-            )
+        across = len(told) > 1 and month > until_month
+        first_year, until_year = _years(until_year or year, until_year, across, month == 12, text)
     first = _date(first_year, month, day, text)
     until = _date(until_year or first_year, until_month, until_day, text)
     if until < first or (until - first).days > MOST_DAYS:
         raise Unread(translate(N_("'{day}' ends before it begins, or lasts too long"), day=text[:40]))
     return [first + timedelta(days=n) for n in range((until - first).days + 1)], (until.year, until.month)
+
+
+def _told(one: str, text: str) -> list[tuple[int, int, int]]:
+    """Year, month and day of the first and the last day of a part, each 0 where it is not said."""
+    ends = [one] if _FULL.fullmatch(one) else _ends(one)
+    read_ = [_DAY.fullmatch(end) for end in ends]
+    if len(ends) > 2 or not all(read_):
+        raise Unread(translate(N_("no such day: '{day}'"), day=text[:40]))
+    return [(int(n["y"] or 0), int(n["m"] or 0), int(n["d"])) for n in read_ if n]
+
+
+def _years(year: int | None, until_year: int, across: bool, december: bool, text: str) -> tuple[int, int]:
+    """The years of both ends of a part whose first day names none; `across`: it runs into the next year."""
+    if year is None:
+        raise Unread(_no_year(text))
+    if across:
+        return year - 1, year
+    if december and not until_year:
+        raise Unread(
+            translate(
+                N_("'{day}' may be December of {one} or of {other}"), day=text[:40], one=year - 1, other=year
+            )
+        )
+    return year, until_year
 
 
 def _ends(one: str) -> list[str]:

@@ -106,41 +106,9 @@ def beside(path: Path, name: Path) -> Path:
 
 def checked(raw: dict[str, Any]) -> Application:
     """An Application from plain values; Malformed names the first field that is wrong and what it may be."""
-    if not raw.keys() <= _KNOWN:
-        name = next(name for name in raw if name not in _KNOWN)
-        raise Malformed(
-            N_("An application has no entry '{name}'."),
-            field=name,
-            name=name,
-            way_on=N_("Entries are: {names}"),
-            names=listed(KNOWN),
-        )
-    given = {name: value for name, value in raw.items() if value or value not in (None, "", [], ())}
-    for name in ("name", "channel"):
-        if not str(given.get(name, "")).strip():
-            raise Malformed(
-                N_("The application needs: {what}."), field=name, what=Named("column", name, typed=True)
-            )
+    given = _given(raw)
     name = given_persons.line(given["name"], "name")
-    items = [
-        typed_text.clean_text(text, "items")
-        for text in _several(given.get("items", given.get("item", [])), "items")
-    ]
-    request = typed_text.clean_text(given.get("request", ""), "request") or "\n".join(items)
-    if not request:
-        raise Malformed(
-            N_("The application does not say what is asked for."),
-            rule=bundled().guard_rule("request_named", "", dates.today()),
-            field="request",
-            way_on=N_("Give --request, or --item for each thing asked for."),
-        )
-    if len(items) > MOST_ITEMS or any(not text for text in items):
-        raise Malformed(
-            N_("An application has 1 to {most} items, none of them empty."),
-            field="items",
-            most=MOST_ITEMS,
-            way_on=N_("Take what belongs together as one item, and add the applicant's own list: --attach"),
-        )
+    request, items = _asked_for(given)
     remarks: list[tuple[str, dict[str, Any]]] = []
     if "id_number" in given:
         looked = identity.look(given["id_number"], str(given.get("id_type", "")))
@@ -170,6 +138,50 @@ def checked(raw: dict[str, Any]) -> Application:
         contact=given_persons.contact(given.get("contact"), 1 + len(others), agent is not None),
         remarks=[*remarks, *told, *more],
     )
+
+
+def _given(raw: dict[str, Any]) -> dict[str, Any]:
+    """The entries that say something; Malformed for one that there is not, or without name and channel."""
+    if not raw.keys() <= _KNOWN:
+        name = next(name for name in raw if name not in _KNOWN)
+        raise Malformed(
+            N_("An application has no entry '{name}'."),
+            field=name,
+            name=name,
+            way_on=N_("Entries are: {names}"),
+            names=listed(KNOWN),
+        )
+    given = {name: value for name, value in raw.items() if value or value not in (None, "", [], ())}
+    for name in ("name", "channel"):
+        if not str(given.get(name, "")).strip():
+            raise Malformed(
+                N_("The application needs: {what}."), field=name, what=Named("column", name, typed=True)
+            )
+    return given
+
+
+def _asked_for(given: dict[str, Any]) -> tuple[str, list[str]]:
+    """The request as a whole, and its items; Malformed where nothing is asked for."""
+    items = [
+        typed_text.clean_text(text, "items")
+        for text in _several(given.get("items", given.get("item", [])), "items")
+    ]
+    request = typed_text.clean_text(given.get("request", ""), "request") or "\n".join(items)
+    if not request:
+        raise Malformed(
+            N_("The application does not say what is asked for."),
+            rule=bundled().guard_rule("request_named", "", dates.today()),
+            field="request",
+            way_on=N_("Give --request, or --item for each thing asked for."),
+        )
+    if len(items) > MOST_ITEMS or any(not text for text in items):
+        raise Malformed(
+            N_("An application has 1 to {most} items, none of them empty."),
+            field="items",
+            most=MOST_ITEMS,
+            way_on=N_("Take what belongs together as one item, and add the applicant's own list: --attach"),
+        )
+    return request, items
 
 
 def _agree(days: dict[str, date], channel: str) -> None:

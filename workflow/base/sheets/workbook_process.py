@@ -59,17 +59,22 @@ def blocks(sheet: Any, seen: Seen | None, limit: int) -> Iterator[tuple[list[int
         columns: Any = list(zip(*found, strict=True))
         if not any("" not in one for one in columns[:4]):
             # Rows that hold nothing are left out.
-            kept = [
-                place
-                for place, cells in enumerate(found)
-                if cells.count("") < len(cells) or (marks and (marks[place] or [[]])[-1])
-            ]
+            kept = _kept(found, marks)
             numbers = [numbers[place] for place in kept]
             columns = list(zip(*(found[place] for place in kept), strict=True))
             marks = marks and [marks[place] for place in kept]
         if numbers:
             empty = [[""] * len(numbers)] * left
             yield list(numbers), [_column(cells) for cells in (*empty, *columns)], marks
+
+
+def _kept(found: list[Any], marks: list[Any] | None) -> list[int]:
+    """The places of the rows that hold something, be it only an empty cell that is marked."""
+    return [
+        place
+        for place, cells in enumerate(found)
+        if cells.count("") < len(cells) or (marks and (marks[place] or [[]])[-1])
+    ]
 
 
 def _column(cells: Sequence[Any]) -> Any:

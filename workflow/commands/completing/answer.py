@@ -120,20 +120,31 @@ def _values(
         kind = f"setting:{asked.given.get('name', '')}"
     if kind == "amended":
         kind = known["amended"].get(asked.given.get("field", ""), "")
-    form, _, codes = kind.partition(":")
-    if kind in known["values"] or form == "codes":
-        rows = finders.rows(known, kind) or finders.rows(known, f"choice:{codes}")
-        values = [Value(*row) for row in rows] if rows else [Value(code) for code in codes.split("|")]
-        spoken = kind in known["spoken"] or form in ("choice", "setting")
-        return matching.offers(values, asked.typed, chinese=chinese, spoken=spoken)
+    if kind in known["values"] or kind.startswith("codes:"):
+        return _listed(asked, known, kind, chinese=chinese)
     if kind in ("day", "month"):
         from workflow.commands.completing import near_days
 
         found = near_days.days(asked.typed, chinese=chinese)
         return found if kind == "day" else near_days.months(asked.typed)
-    finder = finders.FINDERS.get(kind)
-    if finder is None:
+    if kind not in finders.FINDERS:
         return []
+    return _of_office(asked, known, kind, chinese=chinese, login=login, bound=bound)
+
+
+def _listed(asked: Asked, known: dict[str, Any], kind: str, *, chinese: bool) -> list[Offer]:
+    """Values that stand in tables, or are all that the command names."""
+    form, _, codes = kind.partition(":")
+    rows = finders.rows(known, kind) or finders.rows(known, f"choice:{codes}")
+    values = [Value(*row) for row in rows] if rows else [Value(code) for code in codes.split("|")]
+    spoken = kind in known["spoken"] or form in ("choice", "setting")
+    return matching.offers(values, asked.typed, chinese=chinese, spoken=spoken)
+
+
+def _of_office(
+    asked: Asked, known: dict[str, Any], kind: str, *, chinese: bool, login: str | None, bound: bool
+) -> list[Offer]:
+    """Values that the database has: cases, officers, units and others."""
     given = asked.given
     who = Who(
         given.get("officer") or variables.given("DISCLOSURE_OFFICER"),
@@ -145,7 +156,7 @@ def _values(
         view = completion.opened(ask, who, known["sees"]) if ask else None
         if view is None:
             return []
-        rows = finder(view, asked, known, 0 if chinese else 1)
+        rows = finders.FINDERS[kind](view, asked, known, 0 if chinese else 1)
     if kind.startswith("case"):
         return [Offer(number, about) for number, about, _name in rows]
     values = [Value(code, name, name, "", about) for code, about, name in rows]

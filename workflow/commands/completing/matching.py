@@ -46,13 +46,7 @@ def offers(
     begun: list[Offer] = []
     within: list[Offer] = []
     for one in values:
-        name = one.zh if chinese else one.en
-        coded = Offer(one.code, _about(name if name != one.code else "", one.more))
-        named = (
-            Offer(name, _about(one.code if one.code != name else "", one.more))
-            if chinese and spoken and name
-            else coded
-        )
+        coded, named = _shown(one, chinese, chinese and spoken)
         if not said:
             found.append(named)
         elif _plain(one.code).startswith(said):
@@ -64,6 +58,14 @@ def offers(
         elif said in _plain(one.zh) or (len(said) > 1 and said in _plain(one.en)):
             within.append(named)
     return found or by_sound or begun or within
+
+
+def _shown(one: Value, chinese: bool, spoken: bool) -> tuple[Offer, Offer]:
+    """A value by its code, and by its name where the command takes names."""
+    name = one.zh if chinese else one.en
+    coded = Offer(one.code, _about(name if name != one.code else "", one.more))
+    named = Offer(name, _about(one.code if one.code != name else "", one.more)) if spoken and name else coded
+    return coded, named
 
 
 def _sounds(one: Value, spell: Spell | None) -> list[list[str]]:
