@@ -194,11 +194,11 @@ def test_arrows_begin_and_end_at_what_they_join(lang: str) -> None:
     sheet = drawn(Words(P, lang, DAY))
     for arrow in sheet.table["arrow"]:
         for end in (arrow["path"][0], arrow["path"][-1]):
-            x, y = sheet._place(end)
+            x, y = sheet.place(end)
             for part, along, low, high in ((0, y, "top", "bottom"), (1, x, "left", "right")):
                 found = re.fullmatch(r"([a-z_]+)\.(left|right|top|bottom)", end.split(",")[part])
                 if found:
-                    lowest, highest = (sheet._number(f"{found[1]}.{edge}") for edge in (low, high))
+                    lowest, highest = (sheet.number(f"{found[1]}.{edge}") for edge in (low, high))
                     assert lowest <= along <= highest, (arrow["act"], end)
 
 
