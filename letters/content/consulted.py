@@ -7,7 +7,7 @@ the same would be said are named together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from letters.content import chinese, typed_text
@@ -58,17 +58,13 @@ def _said(
     """The paragraph on those of whom the same is said; without `days` what is the same of them."""
     phrases, row = facts.phrases, rows[0]
     asked, many = row.get("items") or (), len(rows) > 1
-    closed = row.get("answered") or row.get("state") == "silent"
-    answer = row.get("answer") or ("silent" if closed else "open")
-    if answer not in phrases.section("consulted", kind):
-        answer = "open"
+    answer = _answer(row, phrases.section("consulted", kind))
     which = (
         phrases.say("opening", "these_items", ordinal=chinese.enumeration(list(asked)))
         if apart and asked
         else ""
     )
     sent, answered = (_days(facts, name, rows) if days else ["-"] for name in ("sent", "answered"))
-    they = "they_one" if not many else "they_many" if len(answered) < 2 else "they_each"
     params = {
         "name": typed_text.clean(row.get("name"), "consultations.name", longest=200),
         "sent": "、".join(sent),
@@ -76,7 +72,7 @@ def _said(
         "why": phrases.say("opening", "why_given") if row.get("reasons") else "",
         "which": which or phrases.say("opening", "what_asked"),
         "asked": phrases.say("opening", "asked_many" if many else "asked_one"),
-        "they": phrases.say("opening", they),
+        "they": phrases.say("opening", _they(many, answered)),
     }
     text = phrases.say("consulted", kind, answer, **params)
     why = next((one for one in _OVERRULED if row.get(one)), None)
@@ -84,6 +80,20 @@ def _said(
         # What is not known to have gone out is not said to have.
         text += phrases.say("consulted", kind, why if row.get("told") is not False else f"{why}_alone")
     return text
+
+
+def _answer(row: Row, known: Container[str]) -> str:
+    """What came of a consultation, as far as the phrases have words for it."""
+    closed = row.get("answered") or row.get("state") == "silent"
+    answer = str(row.get("answer") or ("silent" if closed else "open"))
+    return answer if answer in known else "open"
+
+
+def _they(many: bool, answered: list[str]) -> str:
+    """How those who were asked are referred to: one, several on one day, several on several days."""
+    if not many:
+        return "they_one"
+    return "they_many" if len(answered) < 2 else "they_each"
 
 
 def _days(facts: Facts, name: str, rows: list[Row]) -> list[str]:

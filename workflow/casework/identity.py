@@ -98,6 +98,11 @@ def look(value: Any, named: str | None = None) -> Looked:
     if kind is None:
         doubt = text and sum(sign.isascii() and sign.isalnum() for sign in text) < _FEWEST
         return Looked(text, None, ((_NO_NUMBER, {"text": text[:40]}),) if doubt else ())
+    return _checked(text, kind)
+
+
+def _checked(text: str, kind: str) -> Looked:
+    """A number held against the form and the check digit of its kind of document."""
     row = kinds()[kind]
     if not _shaped(text, row):
         return Looked(

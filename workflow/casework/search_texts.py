@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Unpack
@@ -84,20 +84,11 @@ def search(connection: Connection, office_id: int, words: str, **asked: Unpack[A
     word, an unknown state or kind; NotFound for a year without any application.
     """
     wanted, filters = atoms.query(words), Filters.read(asked)
-    sqlite = connection.dialect.name == "sqlite"
-    position = func.instr if sqlite else func.strpos
-    line, length = DOCS.c.line, func.length(DOCS.c.line, type_=Integer)
-    required = [
-        token for one in wanted if not one.without for run in one.runs for token in atoms.required(run)
-    ]
-    where = [DOCS.c.office_id == office_id, DOCS.c.id.in_(_candidates(sqlite, list(dict.fromkeys(required))))]
-    for one in wanted:
-        together = and_(*(position(line, atoms.line([run])) > 0 for run in one.runs))
-        where.append(not_(together) if one.without else together)
-    often = _how_often([atoms.line([run]) for one in wanted if not one.without for run in one.runs])
+    runs = [run for one in wanted if not one.without for run in one.runs]
+    often, length = _how_often([atoms.line([run]) for run in runs]), func.length(DOCS.c.line, type_=Integer)
     if filters.year is not None:
         _require_year(connection, office_id, filters.year)
-    where += filters.of_case()
+    where = [DOCS.c.office_id == office_id, *_holding(connection, wanted), *filters.of_case()]
     if filters.kind:
         where.append(DOCS.c.kind == filters.kind)
     score = (often * 1000 // (length + 100)).label("score")
@@ -110,9 +101,21 @@ def search(connection: Connection, office_id: int, words: str, **asked: Unpack[A
         .limit(filters.limit)
         .offset(filters.skip)
     )
-    runs = [run for one in wanted if not one.without for run in one.runs]
     rows = connection.execute(statement).all()
     return Found(rows[0].total if rows else 0, [_hit(row, runs) for row in rows])
+
+
+def _holding(connection: Connection, wanted: Sequence[atoms.Word]) -> Iterator[Any]:
+    """The conditions by which a text holds all the words that are wanted, and none that are not."""
+    sqlite = connection.dialect.name == "sqlite"
+    position = func.instr if sqlite else func.strpos
+    required = [
+        token for one in wanted if not one.without for run in one.runs for token in atoms.required(run)
+    ]
+    yield DOCS.c.id.in_(_candidates(sqlite, list(dict.fromkeys(required))))
+    for one in wanted:
+        together = and_(*(position(DOCS.c.line, atoms.line([run])) > 0 for run in one.runs))
+        yield not_(together) if one.without else together
 
 
 def _candidates(sqlite: bool, required: list[str]) -> Any:

@@ -126,27 +126,30 @@ def find(sheets: Sequence[Sheet], words: Words, needed: Callable[[set[str]], boo
     best: tuple[tuple[bool, bool, int], Found] | None = None
     lists: list[Sheet] = []
     for sheet in sheets:
-        above: list[Row] = []
-        upper: Row | None = None
-        for row in sheet.rows(LOOKED_AT):
-            for titles in _titles(upper, row, words):
-                keys = _once([words.key(title) for title in titles])
-                told = {key for key in keys if key}
-                if sheet.visible and len(told) >= 2 and needed(told) and sheet not in lists:
-                    lists.append(sheet)
-                score = (sheet.visible, needed(told), len(told))
-                if len(told) >= 2 and (best is None or score > best[0]):
-                    best = (
-                        score,
-                        Found(
-                            sheet, row.number, keys, titles, [plain(c) for r in above for c in r.cells if c]
-                        ),
-                    )
-            upper = _under(upper, row)
-            above.append(row)
+        for found, told in _headings(sheet, words):
+            score = (sheet.visible, needed(told), len(told))
+            if score[:2] == (True, True) and sheet not in lists:
+                lists.append(sheet)
+            if best is None or score > best[0]:
+                best = (score, found)
     if best is None:
         return None
     return best[1]._replace(beside=tuple(one.name for one in lists if one is not best[1].sheet))
+
+
+def _headings(sheet: Sheet, words: Words) -> Iterator[tuple[Found, set[str]]]:
+    """The first rows of a sheet that name two known columns or more, each with the columns that it names."""
+    above: list[Row] = []
+    upper: Row | None = None
+    for row in sheet.rows(LOOKED_AT):
+        for titles in _titles(upper, row, words):
+            keys = _once([words.key(title) for title in titles])
+            told = {key for key in keys if key}
+            if len(told) >= 2:
+                said = [plain(cell) for one in above for cell in one.cells if cell]
+                yield Found(sheet, row.number, keys, titles, said), told
+        upper = _under(upper, row)
+        above.append(row)
 
 
 def _under(upper: Row | None, row: Row) -> Row:
@@ -193,13 +196,8 @@ def _once(keys: list[str | None]) -> list[str | None]:
 
 def passed_over(row: Row, found: Found) -> str | None:
     """The text of a row that is no entry of the list: a sum, a note, the heading once more; else None."""
-    for cell in row.cells:
-        if cell != "" and cell is not None:
-            if isinstance(cell, float):
-                return None
-            break
     filled = [(place, cell) for place, cell in enumerate(row.cells) if cell not in ("", None)]
-    if not filled:
+    if not filled or isinstance(filled[0][1], float):
         return None
     first = bare(filled[0][1])
     if _SUMS.fullmatch(first):
@@ -207,11 +205,15 @@ def passed_over(row: Row, found: Found) -> str | None:
     noted = isinstance(filled[0][1], str) and _NOTES.match(first) and len(found.keys) > 2
     if noted and (len(filled) <= 2 or _signed(filled)):
         return plain(filled[0][1])
-    same = len(filled) > 1 and all(
+    return plain(filled[0][1]) if _is_heading(filled, found) else None
+
+
+def _is_heading(filled: list[tuple[int, Any]], found: Found) -> bool:
+    """Whether a row says the heading once more."""
+    return len(filled) > 1 and all(
         place < len(found.titles) and isinstance(cell, str) and whole(cell) == whole(found.titles[place])
         for place, cell in filled
     )
-    return plain(filled[0][1]) if same else None
 
 
 def no_entry(text: str) -> bool:
