@@ -59,6 +59,11 @@ def number(text: str) -> int:
     return total + digit
 
 
+# A name in 《》 with the places where it begins and ends; an instrument by its name with its versions.
+_Quoted = tuple[int, int, str]
+_Named = tuple[str, tuple[str, ...]]
+
+
 class Reader:
     """Finds mentions with the names of one set of law tables; 条例 alone means the Regulations of the era."""
 
@@ -78,11 +83,20 @@ class Reader:
         """Every mention, in the order of the text."""
         text = versions.figures(text)
         quoted = list(_quoted(text))
+        yield from self._names_alone(text, quoted)
+        yield from self._numbers_alone(text, quoted)
+        yield from self._articles(text, quoted)
+
+    def _names_alone(self, text: str, quoted: list[_Quoted]) -> Iterator[Mention]:
+        """Names of instruments after which no article stands."""
         for start, end, name in quoted:
             if not _ARTICLE.match(text, _past_brackets(text, end)) and not versions.told_of("", text[end:]):
                 keys = self._version(name, text[:start], text[end:])
                 if keys or name in versions.repealed():
                     yield Mention(text[start:end], name, keys, "", 0, 0)
+
+    def _numbers_alone(self, text: str, quoted: list[_Quoted]) -> Iterator[Mention]:
+        """Document numbers of instruments that stand for their names."""
         for told, at, keys in versions.numbers(text, self._law):
             # In brackets after the name of its instrument, the number belongs to the name.
             if any(
@@ -91,6 +105,9 @@ class Reader:
             ):
                 continue
             yield Mention(told, told, keys, "", 0, 0)
+
+    def _articles(self, text: str, quoted: list[_Quoted]) -> Iterator[Mention]:
+        """Articles, each of the instrument that is named before it."""
         after, last = -1, None
         for found in _ARTICLE.finditer(text):
             named = self._named_before(text, found.start(), quoted)
@@ -119,15 +136,21 @@ class Reader:
         bare = _BRACKETS.sub("", name)
         return bare.endswith(tuple(self._words["endings"])) and bare not in self._words["not_names"]
 
-    def _named_before(
-        self, text: str, place: int, quoted: list[tuple[int, int, str]]
-    ) -> tuple[str, tuple[str, ...]] | None:
+    def _named_before(self, text: str, place: int, quoted: list[_Quoted]) -> _Named | None:
         """The instrument whose name ends right before this place."""
+        head = text[max(0, place - 60) : place]
+        return self._quoted_before(text, place, quoted) or self._known_before(head) or self._new_before(head)
+
+    def _quoted_before(self, text: str, place: int, quoted: list[_Quoted]) -> _Named | None:
+        """The one in 《》; no name where what stands there is no law."""
         for start, end, name in quoted:
             if _past_brackets(text, end) == place or end == place:
                 keys = self._version(name, text[:start], text[end:place])
                 return (name, keys) if keys or self._is_law(name) else ("", ())
-        head = text[max(0, place - 60) : place]
+        return None
+
+    def _known_before(self, head: str) -> _Named | None:
+        """One that the law tables know, or that is repealed, by its name without 《》."""
         bare = _BRACKETS.sub("", head)
         for name in self._plain:
             if bare.endswith(name) and not any(
@@ -141,6 +164,10 @@ class Reader:
         for name in versions.repealed():
             if bare.endswith(name):
                 return name, ()
+        return None
+
+    def _new_before(self, head: str) -> _Named | None:
+        """One that nobody here knows, by the ending of its name."""
         found = _HAN.search(head)
         if found is None or not found[0].endswith(("法", "条例")):
             return None
@@ -156,9 +183,7 @@ class Reader:
         head = text[max(0, place - 60) : place].rstrip()
         return not head or not _HAN.search(head) or head.endswith(tuple(self._words["before"]))
 
-    def _last_named(
-        self, text: str, place: int, quoted: list[tuple[int, int, str]]
-    ) -> tuple[str, tuple[str, ...]] | None:
+    def _last_named(self, text: str, place: int, quoted: list[_Quoted]) -> _Named | None:
         """The instrument named last before this place, else the Regulations; none after a paper that is no
         law.
         """

@@ -176,13 +176,19 @@ def _third_parties_heard(drafted: DraftItem, case: CaseFile, context: Context) -
     rule = context.process.guard_rule("objected", case.regulations, _day(case, context))
     objecting = [part for part in heard if part.answer in ("object", "partly")]
     if drafted.outcome in GIVES and not drafted.part and objecting:
-        standing = next((part for part in objecting if part.overruled is None), None)
-        stands = standing is not None and not drafted.extra.get(UNFOUNDED)
-        refused = _objected(drafted, case, standing, rule) if standing and stands else None
+        standing = _standing(drafted, objecting)
+        refused = _objected(drafted, case, standing, rule) if standing else None
         yield Answer("heard", "", drafted.outcome, drafted.no, refused)
     if drafted.ground and context.law.ground(drafted.ground).third_party and heard:
         agreed = all(part.answer == "agree" for part in heard)
         yield Answer("agreed", "", drafted.outcome, drafted.no, _agreed(drafted, rule) if agreed else None)
+
+
+def _standing(drafted: DraftItem, objecting: list[Consultation]) -> Consultation | None:
+    """An objection that nobody has overruled, in its own act or in the draft."""
+    if drafted.extra.get(UNFOUNDED):
+        return None
+    return next((part for part in objecting if part.overruled is None), None)
 
 
 def _objected(drafted: DraftItem, case: CaseFile, standing: Consultation, rule: str) -> Refused:
