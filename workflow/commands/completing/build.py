@@ -107,23 +107,38 @@ def _node(command: click.Command, path: tuple[str, ...], acts: dict[str, str]) -
     for parameter in command.get_params(context):
         kind = classified(path, parameter) or FREE
         if isinstance(parameter, click.Option):
-            count = 0 if parameter.is_flag or parameter.count else parameter.nargs
-            about = _both(lambda parameter=parameter: _said(parameter))
-            for word in parameter.opts:
-                node["options"][word] = [parameter.name, count, kind, about, parameter.multiple]
+            node["options"] |= _option(parameter, kind)
         else:
             node["arguments"].append([parameter.name, max(parameter.nargs, 0), kind])
-    if isinstance(command, click_texts.Group):
-        found = {name: command.get_command(context, name) for name in _ordered(command, context)}
-        node["commands"] = {
-            name: _node(one, (*path, name), acts) for name, one in found.items() if one and not one.hidden
-        }
-        chinese = {name: said for name, said in command.called(context).items() if name != said}
-        first = {said: name for name, said in reversed(chinese.items())}
-        node["names"] = {name: said for name, said in chinese.items() if said in node["commands"]}
-        node["spelled"] = _spelled(node["names"])
-        node["first"] = {said: _with_sounds(name) for said, name in first.items()}
-    return node
+    return node | _commands(command, context, path, acts) if isinstance(command, click_texts.Group) else node
+
+
+def _option(option: click.Option, kind: str) -> dict[str, Any]:
+    """An option under each of its words: its name, how many values it takes, of which kind, what is said of
+    it, whether it may stand several times.
+    """
+    count = 0 if option.is_flag or option.count else option.nargs
+    about = _both(lambda: _said(option))
+    return {word: [option.name, count, kind, about, option.multiple] for word in option.opts}
+
+
+def _commands(
+    group: click_texts.Group, context: click.Context, path: tuple[str, ...], acts: dict[str, str]
+) -> dict[str, Any]:
+    """The commands of a group, and how each may be called."""
+    found = {name: group.get_command(context, name) for name in _ordered(group, context)}
+    commands = {
+        name: _node(one, (*path, name), acts) for name, one in found.items() if one and not one.hidden
+    }
+    chinese = {name: said for name, said in group.called(context).items() if name != said}
+    first = {said: name for name, said in reversed(chinese.items())}
+    names = {name: said for name, said in chinese.items() if said in commands}
+    return {
+        "commands": commands,
+        "names": names,
+        "spelled": _spelled(names),
+        "first": {said: _with_sounds(name) for said, name in first.items()},
+    }
 
 
 def _spelled(names: dict[str, str]) -> dict[str, str]:
