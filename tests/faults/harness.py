@@ -27,6 +27,8 @@ from workflow.storage.database import Store
 LOOKS = ("SELECT", "PRAGMA", "BEGIN")
 CRASHED = 99
 """How a process ends whose command left an error of its own."""
+END = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+"""Ends connections to a server of PostgreSQL, of those that a WHERE names."""
 
 
 @dataclass
@@ -59,6 +61,29 @@ class Office:
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(self.folder, folder)
         return Office(folder, self.where_it_lies)
+
+
+@dataclass
+class ServerOffice(Office):
+    """An office whose database is on a server of PostgreSQL; a copy is a database made like it."""
+
+    server: Any = None
+    name: str = ""
+
+    @property
+    def url(self) -> str:
+        """Its database."""
+        return str(self.server.url(self.name))
+
+    def copy(self, folder: Path) -> ServerOffice:
+        """The same office in another folder and another database, named as the folder."""
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(self.folder, folder)
+        # A command in this process may have left a connection for the next.
+        self.server.run(f"{END} WHERE datname = '{self.name}'")
+        self.server.drop(folder.name)
+        self.server.create(self.name, folder.name)
+        return ServerOffice(folder, self.where_it_lies, self.server, folder.name)
 
 
 @dataclass

@@ -31,13 +31,19 @@ ROWS = 6
 
 @pytest.fixture(scope="module")
 def prepared(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """The office on SQLite."""
+    office = Office(tmp_path_factory.mktemp("prepared"))
+    shutil.copyfile(_sqlite_template, office.folder / "disclosure.db")
+    fill(office)
+    return office
+
+
+def fill(office: Office) -> None:
     """An office with a case that was received, letters that wait, a reply to be posted, a list and a
     backup."""
-    office = Office(tmp_path_factory.mktemp("prepared"))
     with pytest.MonkeyPatch.context() as patch:
         for name, value in office.surroundings().items():
             patch.setenv(name, value)
-        shutil.copyfile(_sqlite_template, office.folder / "disclosure.db")
         place = builders.found(office.url)
         issued = place.receive(channel="in_person").case.number
         place.walk(issued, [*builders.ROADS["approved"], ("handler", "issue", 7, {})])
@@ -51,7 +57,6 @@ def prepared(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
         (office.folder / "list.csv").write_text("申请渠道,收到日期,姓名,申请内容\n" + rows, "utf-8")
         (office.folder / "parts").mkdir()
         assert disclosure("backup", office.folder / "kept.zip", "--with-key", "--as", "head").code == 0
-    return office
 
 
 DEEDS: dict[str, list[str]] = {
@@ -82,7 +87,12 @@ def goes_on(office: Office, words: list[str], wanted: dict[str, object], *, done
 # Making a letter takes seconds: that it is killed is tried at length, and by tests/casework/test_kill.py.
 @pytest.mark.parametrize("name", [name for name in DEEDS if LONG or name != "letters"])
 def test_killed_before_any_step(prepared: Office, tmp_path: Path, name: str) -> None:
-    words = DEEDS[name]
+    killed_before_any_step(prepared, tmp_path, DEEDS[name])
+
+
+def killed_before_any_step(prepared: Office, tmp_path: Path, words: list[str]) -> None:
+    """Kill the command before each step that is tried; each time it is there wholly or not at all, and goes
+    on."""
     whole = prepared.copy(tmp_path / "whole")
     ended = harness.run(whole, words)
     assert ended.code == 0, (whole.folder / "said.txt").read_text("utf-8")

@@ -358,6 +358,8 @@ def test_what_is_no_file_of_an_application(place: Place, tmp_path: Path, what: s
     said = receive("--file", tmp_path / name)
     assert said.code == code, said.err
     assert said.fault["field"]
+    # What our reader of it is about to say of itself helps nobody.
+    assert "recursion" not in said.err
     assert same()
 
 

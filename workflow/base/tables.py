@@ -32,6 +32,7 @@ _STRINGS = re.compile(
     re.DOTALL,
 )
 _DEEP = re.compile(rf"(?:[\w-]+[ \t]*\.[ \t]*){{{MOST_DEPTH}}}")
+_ENDLESS = N_("names within names without end")
 _STAMP = f"disclosure tables 3 {sys.hexversion}\n".encode()
 
 
@@ -45,8 +46,13 @@ def parse(text: str, name: str) -> Table:
     except (ValueError, RecursionError) as fault:
         # Besides invalid TOML: huge integers and deep nesting.
         raise Malformed(
-            N_("{name} is not valid TOML: {detail}"), field=name, name=name, detail=str(fault)
+            N_("{name} is not valid TOML: {detail}"), field=name, name=name, detail=found(fault)
         ) from None
+
+
+def found(fault: Exception) -> str:
+    """What a reader of TOML or JSON found wrong; of nesting too deep for it, in words of our own."""
+    return translate(_ENDLESS) if isinstance(fault, RecursionError) else str(fault)
 
 
 def _require_flat(text: str, name: str) -> None:
@@ -58,10 +64,7 @@ def _require_flat(text: str, name: str) -> None:
     bare = _STRINGS.sub("x", text) if len(text) > MOST_DEPTH else ""
     if _DEEP.search(bare) or bare.count(".") > MOST_DOTS:
         raise Malformed(
-            N_("{name} is not valid TOML: {detail}"),
-            field=name,
-            name=name,
-            detail=translate(N_("names within names without end")),
+            N_("{name} is not valid TOML: {detail}"), field=name, name=name, detail=translate(_ENDLESS)
         )
 
 

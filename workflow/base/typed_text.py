@@ -75,7 +75,7 @@ def read_mapping(path: Path) -> dict[str, Any]:
         value = json.loads(text)
     except (ValueError, RecursionError) as fault:
         raise Malformed(
-            N_("{name} is not valid JSON: {detail}"), field="file", name=path.name, detail=str(fault)
+            N_("{name} is not valid JSON: {detail}"), field="file", name=path.name, detail=tables.found(fault)
         ) from None
     if not isinstance(value, dict):
         raise Malformed(N_("{name} has to be an object with named entries."), field="file", name=path.name)

@@ -53,7 +53,9 @@ def _json(text: str) -> Sheet:
     try:
         return _structured(json.loads(text))
     except (ValueError, RecursionError) as fault:
-        raise Malformed(N_("The file is not valid JSON: {detail}"), field="file", detail=str(fault)) from None
+        raise Malformed(
+            N_("The file is not valid JSON: {detail}"), field="file", detail=tables.found(fault)
+        ) from None
 
 
 def _toml(text: str) -> Sheet:
