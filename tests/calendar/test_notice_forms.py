@@ -249,6 +249,17 @@ def test_a_list_of_festivals(tmp_path: Path, work: str, entries: list[Entry]) ->
     )
 
 
+def test_a_list_of_festivals_alone(tmp_path: Path) -> None:
+    path = tmp_path / "2027.csv"
+    path.write_text("节日,放假时间\n国庆节,10月1日至7日\n", encoding="utf-8")
+    assert notice_files.read_path(path).entries == [Entry("10月1日至7日", "off", "国庆节")]
+
+
+def test_an_event_without_a_title() -> None:
+    text = feed("BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20270101\r\nEND:VEVENT\r\n")
+    assert notice_files.read(text, "ics").entries == [Entry("2027-01-01", "", "")]
+
+
 @pytest.mark.parametrize(
     ("name", "title", "head"),
     [
