@@ -18,7 +18,8 @@ from workflow.calendar import fixed_holidays
 from workflow.calendar.notice_days import Entry, Sheet, column_of, entry_of
 from workflow.calendar.notice_ics import of_feed
 
-LISTS = ("csv", "xlsx", "xlsm", "xls", "ods")
+# A plain text is no list, but the notice itself.
+LISTS = tuple(form.lstrip(".") for form in reader.FORMS if form != ".txt")
 MOST_LINES = 1000
 
 

@@ -13,7 +13,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import date, datetime
 from functools import lru_cache, partial
 from itertools import islice, takewhile, zip_longest
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from workflow.base.errors import Malformed, NotFound
-from workflow.base.messages import N_
+from workflow.base.messages import N_, listed
 from workflow.base.sheets import csv_text, workbook_process
 
 BOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
@@ -128,22 +128,38 @@ def opened(path: Path) -> Iterator[list[Sheet]]:
             if path.exists() and not path.is_dir()
             else NotFound(N_("There is no file '{name}'."), field="file", name=str(path))
         )
-    suffix = path.suffix.lower()
-    if suffix in TEXTS:
-        yield [Sheet(path.stem, True, lambda limit: _csv(path, limit))]
-    elif suffix in BOOKS:
-        with _process(path) as (sheets, from_1904, ask):
-            yield [
-                Sheet(name, visible, partial(ask, place), from_1904)
-                for place, (name, visible) in enumerate(sheets)
-            ]
-    else:
+    form = FORMS.get(path.suffix.lower())
+    if form is None:
         raise Malformed(
-            N_("'{name}' is no list that can be read: .xlsx, .xls, .ods or .csv."),
+            N_("'{name}' is no list that can be read: {forms}."),
             field="file",
             name=path.name,
+            forms=listed(FORMS),
             way_on=N_("Save the list as .xlsx or .csv and try again."),
         )
+    with form(path) as sheets:
+        yield sheets
+
+
+@contextmanager
+def _text(path: Path) -> Iterator[list[Sheet]]:
+    yield [Sheet(path.stem, True, lambda limit: _csv(path, limit))]
+
+
+@contextmanager
+def _book(path: Path) -> Iterator[list[Sheet]]:
+    with _process(path) as (sheets, from_1904, ask):
+        yield [
+            Sheet(name, visible, partial(ask, place), from_1904)
+            for place, (name, visible) in enumerate(sheets)
+        ]
+
+
+# Each form of a list with what opens it: a form that stands here is read wherever a person hands in a list.
+FORMS: dict[str, Callable[[Path], AbstractContextManager[list[Sheet]]]] = {
+    **dict.fromkeys(BOOKS, _book),
+    **dict.fromkeys(TEXTS, _text),
+}
 
 
 def _csv(path: Path, limit: int) -> Iterator[Block]:
