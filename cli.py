@@ -14,11 +14,11 @@ from typing import Any
 
 import click
 
-from workflow.base import messages
+from workflow.base import chinese_names, messages
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands import all_commands, chinese_names, click_texts, showing_faults
+from workflow.commands import all_commands, click_texts, showing_faults
 from workflow.commands.options import LANG, Command, Sparing, option
 
 VERSION = "0.1.0"

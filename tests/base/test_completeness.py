@@ -18,13 +18,13 @@ from letters.content import kinds, phrases
 from letters.content.kind import TABLE, kind_of
 from tests.counter import disclosure
 from workflow import law
-from workflow.base import tables
+from workflow.base import chinese_names, tables
 from workflow.base.completeness import require_known, require_same
 from workflow.base.errors import Malformed, NotFound
 from workflow.cases import case_clock, context
 from workflow.casework import search_index
 from workflow.clocks import deadline
-from workflow.commands import all_commands, chinese_names
+from workflow.commands import all_commands
 from workflow.law import Law, checks, keys, row_checks
 from workflow.law import routes as law_routes
 from workflow.office import alert_settings, profile

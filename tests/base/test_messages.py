@@ -319,7 +319,7 @@ def test_a_refused_act_says_why_in_both_languages(case: str) -> None:
         "不能办理：钱承办 不能办理“登记”，该事项由登记员办理。",
         "  依据：《中华人民共和国政府信息公开条例》第四十五条",
         "  下一步：请由具有该职责的人员办理。",
-        "  详情：disclosure why last",
+        "  详情：disclosure 为什么 上次",
     ]
     assert en.stderr.splitlines() == [
         "Refused: 钱承办 may not do this (registration); it is for: registrar.",

@@ -65,3 +65,6 @@ def test_letters_that_are_here_are_told_of(place: Place) -> None:
     place.bring("registered")
     told = spoken_settings.warning(place.desk("head"), "payment", "另一处")
     assert len(told) == 3
+    assert told[0] == "信息处理费缴纳方式：凭本通知缴至财政专户 → 另一处", "the entry by its name"
+    told = spoken_settings.warning(place.desk("head"), "settings.email_service", "true")
+    assert "email_service" not in told[0]

@@ -11,11 +11,10 @@ import pytest
 import cli
 from tests.counter import disclosure
 from workflow import law
-from workflow.base import caller, messages, names, typed_words
+from workflow.base import caller, chinese_names, messages, names, typed_words
 from workflow.base.errors import Malformed
 from workflow.commands import (
     all_commands,
-    chinese_names,
     choosing,
     options,
     wiring,  # noqa: F401  (the words of the day)

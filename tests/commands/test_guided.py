@@ -253,7 +253,7 @@ def test_without_a_terminal_nothing_is_asked(office: Place, monkeypatch: pytest.
     monkeypatch.setenv("DISCLOSURE_DATABASE_URL", office.store.url)
     said = disclosure("do", "--as", "registrar")
     assert said.code == 2
-    assert "disclosure next" in said.err
+    assert "disclosure 下一步" in said.err
     assert disclosure("do", "--as", "registrar", "--json").json == []
     alone = disclosure()
     assert "disclosure [选项] 命令" in alone.out + alone.err

@@ -15,9 +15,9 @@ from letters.check import rules
 from tests.builders import Place
 from tests.counter import disclosure
 from workflow import law
-from workflow.base import last_refusal, messages, names
+from workflow.base import chinese_names, last_refusal, messages, names
 from workflow.base.errors import Malformed, NotFound, Refused
-from workflow.commands import all_commands, chinese_names
+from workflow.commands import all_commands
 from workflow.procedure import act_tables
 from workflow.reports.law import why
 from workflow.reports.views import command_names, fault_text
@@ -50,13 +50,19 @@ def test_advice_names_acts_by_the_words_of_the_reader() -> None:
     )
     with messages.speaking("zh_CN"):
         told = fault_text.fault_lines(fault)[-1]
-        assert "disclosure 送审 1, then disclosure 告知书发出 1; see disclosure show 1" in told
+        assert "disclosure 送审 1, then disclosure 告知书发出 1; see disclosure 查看 1" in told
         assert command_names.as_typed("disclosure submit-later 1") == "disclosure submit-later 1"
+        assert command_names.as_typed("disclosure office set amend") == "disclosure 机关 设置 amend"
+        assert command_names.as_typed("disclosure why last") == "disclosure 为什么 上次"
+        for name in all_commands.COMMANDS:
+            word = command_names.as_typed(f"(disclosure {name})").strip("()").split()[1]
+            assert chinese_names.command(word, all_commands.chinese_acts()) == name
         for spec in all_commands.acts().values():
             word = command_names.as_typed(f"disclosure {spec.command} 1").split()[1]
             assert chinese_names.command(word, all_commands.chinese_acts()) == spec.command
     with messages.speaking("en"):
         assert "disclosure submit 1" in fault_text.fault_lines(fault)[-1]
+        assert command_names.as_typed("disclosure show 1") == "disclosure show 1"
     with messages.speaking("zh_CN"):
         assert "disclosure submit 1" in fault_text.fault_json(fault)["error"]["advice"], "scripts keep codes"
 
@@ -164,12 +170,19 @@ def test_a_refusal_names_the_command_that_explains_it(quick: Place) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     refused = disclosure("通过", number, *given)
     assert refused.code == 1
-    assert "详情：disclosure why last" in refused.err
+    assert "详情：disclosure 为什么 上次" in refused.err
     kept = folder / last_refusal.NAME
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     told = disclosure("why", "last", "--lang", "zh_CN")
     assert told.code == 0, told.err
-    for part in ("不能办理", "程序核对", "审批人", "本人不是起草人", "如何处理", "disclosure pass 2026-0001"):
+    for part in (
+        "不能办理",
+        "程序核对",
+        "审批人",
+        "本人不是起草人",
+        "如何处理",
+        "disclosure 审核通过 2026-0001",
+    ):
         assert part in told.out or part == "不能办理", (part, told.out)
     assert "why" not in disclosure("通过", number, *given, "--json").err
     assert disclosure("为什么", "上次", "--lang", "zh_CN").out == told.out
@@ -179,7 +192,7 @@ def test_without_a_data_folder_nothing_is_kept_and_the_rule_is_named(quick: Plac
     number = quick.bring("received")
     refused = disclosure("assign", number, "--unit", "ban", "--as", "registrar", "--db", quick.store.url)
     if not Path(last_refusal.places.data()).exists():
-        assert "disclosure why ogi2019:45.1" in refused.err
+        assert "disclosure 为什么 ogi2019:45.1" in refused.err
         assert disclosure("why", "last").code == 3
 
 

@@ -191,3 +191,10 @@ def test_every_clock_of_every_kind_of_case_can_be_explained(place: Place, state:
     for one in said.json:
         assert one["derivation"][-1]["date"] == one["due"], one["clock"]
     assert disclosure("explain", found, "--lang", "zh_CN").code == 0
+
+
+def test_a_day_off_that_was_set_is_not_said_to_be_the_last_of_so_many_working_days(place: Place) -> None:
+    number = place.bring("in_hand")
+    place.act("handler", "consult_organ", number, "2026-03-09", name="丙局", answer_by="2026-03-29")
+    said = disclosure("explain", number).out
+    assert "From 2026-03-09: last day 2026-03-29, which was set; 14 working days lie in between" in said

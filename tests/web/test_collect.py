@@ -16,6 +16,7 @@ from tests.web.site import PDF, Site
 from workflow.base import follow_codes
 from workflow.base.errors import Environment
 from workflow.casework import case_codes
+from workflow.reports.alerts import agenda, report
 from workflow.storage import file_store
 from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_record
@@ -174,6 +175,12 @@ def test_a_withdrawal_waits_until_an_officer_confirms_it(quick: Place, site: Sit
     assert case.state == "received"
     (waits,) = items.waiting(quick.desk("registrar"))
     assert (waits["case"], waits["kind"]) == (case.number, "withdraw")
+    with report.opened(quick.desk("registrar"), mine=True) as asked:
+        found = {one.id: one.rows for one in agenda.sections(asked)}
+    assert [(one.case, one.detail) for one in found["new"]] == [(case.number, "")]
+    assert [(one.what, one.detail) for one in found["web"]] == [("撤回申请", waits["receipt"])]
+    with report.opened(quick.desk("handler"), mine=True) as asked:
+        assert "web" not in {one.id for one in agenda.sections(asked)}
     acts_from_outside.settle(quick.desk("registrar"), waits["receipt"])
     assert only_case(quick).state == "withdrawn"
     assert items.waiting(quick.desk("registrar")) == []

@@ -11,7 +11,7 @@ import os
 import select
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from typing import TextIO
 
@@ -27,12 +27,20 @@ NARROWEST = 20
 # So many lines are written at once.
 _LOT = 200
 _plain = False
+# How a line says the commands within it: as they are, unless the program's commands say otherwise.
+_typed: Callable[[str], str] = str
 
 
 def use(plain: bool) -> None:
     """Choose plain output: one field a line, no symbols, nothing that moves."""
     global _plain
     _plain = plain or (variables.given(PLAIN) or "").lower() not in ("", "0", "no", "off")
+
+
+def say_commands(typed: Callable[[str], str]) -> None:
+    """Choose how lines for a person say the commands within them."""
+    global _typed
+    _typed = typed
 
 
 def plain() -> bool:
@@ -105,8 +113,10 @@ def set_lines(texts: Iterable[str]) -> Iterator[str]:
     """The output of a command, as lines for the present screen."""
     room, read = columns(), _is_terminal(sys.stdout)
     for text in texts:
+        # What is laid out already, or is another's content, stays as it is.
+        said = _typed(text) if type(text) is str else text
         yield from screen.lines_of(
-            text, room if read or not isinstance(text, screen.Verbatim) else None, _plain
+            said, room if read or not isinstance(text, screen.Verbatim) else None, _plain
         )
 
 

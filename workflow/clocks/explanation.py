@@ -41,6 +41,8 @@ require_same("explanation.STATUSES", STATUSES, "law/row_checks.STATUSES", row_ch
 PROVISIONAL = N_(
     "PROVISIONAL: the days off of that year are not announced yet; only holidays fixed by law were left out."
 )
+# The notes of a last day that was set, and not reached by counting.
+SET = frozenset({"office_set", "ordered"})
 # Cells of a month as it is drawn.
 WIDE = 36
 
@@ -51,9 +53,15 @@ def head_lines(deadline: Deadline, calendar: Calendar | None = None) -> list[str
     With the calendar, its last announced year is shown instead of its version, which is a checksum.
     """
     unit = {"working_day": N_("working days"), "day": N_("days"), "month": N_("months"), "year": N_("years")}
+    # A day that was set may be a day off: its working days were counted afterwards, and did not lead to it.
+    said = (
+        N_("From {start}: last day {due}, which was set; {length} {unit} lie in between")
+        if SET.intersection(deadline.notes)
+        else N_("From {start}, {length} {unit}: last day {due}")
+    )
     lines = [
         translate(
-            N_("From {start}, {length} {unit}: last day {due}"),
+            said,
             start=deadline.start,
             length=deadline.length,
             unit=translate(unit[deadline.unit]),

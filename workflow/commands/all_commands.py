@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
+from workflow.base import chinese_names
 from workflow.base.completeness import require_same
 from workflow.base.messages import N_
-from workflow.commands import chinese_names
 
 # Every command that is no act: the module of workflow.commands that it is in, and what --help says of it.
 COMMANDS = {

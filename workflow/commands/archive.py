@@ -14,6 +14,7 @@ from workflow.commands.options import (
     COMMON,
     ON,
     File,
+    Folder,
     Group,
     argument,
     desk_of,
@@ -48,7 +49,7 @@ def archive() -> None:
     example="disclosure archive make 2026-0001 --out 案卷/2026-0001",
 )
 @CASE
-@option("--out", type=File(writes=True), help=N_("The folder (default: where the filing put it)."))
+@option("--out", type=Folder(), help=N_("The folder (default: where the filing put it)."))
 @COMMON
 def make(
     case: str, out: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool

@@ -15,6 +15,9 @@ from workflow.commands.options import (
     ON,
     YES,
     File,
+    Folder,
+    Out,
+    OutPlace,
     argument,
     command,
     declared,
@@ -265,12 +268,12 @@ def reveal(
 @command("fetch", example="disclosure fetch 2026-0001 申请表.pdf --out ./申请表.pdf")
 @CASE
 @argument("name")
-@option("--out", type=File(writes=True), help=N_("Where to put it (left out: here, by its number and name)."))
+@option("--out", type=OutPlace(), help=N_("Where to put it (left out: here, by its number and name)."))
 @COMMON
 def fetch(
     case: str,
     name: str,
-    out: Path | None,
+    out: Out | None,
     officer: str | None,
     office: str | None,
     db: str | None,
@@ -285,13 +288,13 @@ def fetch(
     with desk.store.reading() as connection:
         number = lookup.one(connection, desk, case).number
     personal_data.record(desk, "fetch", case=number, name=name)
-    made = case_views.fetch(desk, case, name, out or placed(None)(file_names.made(number, name)))
+    made = case_views.fetch(desk, case, name, placed(out)(file_names.made(number, name)))
     output(made, lambda: [_(N_("Written: {path}"), path=made["path"])], as_json)
 
 
 @command("letters", example="disclosure letters 2026-0001 --out 文书/")
 @CASE
-@option("--out", type=File(writes=True), help=N_("Folder for the PDFs."))
+@option("--out", type=Folder(), help=N_("Folder for the PDFs."))
 @COMMON
 def letters(
     case: str, out: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool

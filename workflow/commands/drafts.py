@@ -23,6 +23,7 @@ from workflow.commands.options import (
     OUT,
     File,
     OneOf,
+    Out,
     argument,
     command,
     desk_of,
@@ -108,7 +109,7 @@ def override(
 @COMMON
 def preview(
     case: str,
-    out: Path | None,
+    out: Out | None,
     on: str | None,
     served_by: str | None,
     officer: str | None,
@@ -153,7 +154,7 @@ def preview(
 def docx(
     case: str,
     letter_id: int | None,
-    out: Path | None,
+    out: Out | None,
     officer: str | None,
     office: str | None,
     db: str | None,

@@ -16,6 +16,7 @@ from workflow.commands.options import (
     JSON,
     LANG,
     File,
+    Folder,
     argument,
     desk_of,
     group,
@@ -68,7 +69,7 @@ def evidence_key(
 @option("--out", type=File(writes=True), help=N_("The file (default: standard output)."))
 @option(
     "--to",
-    type=File(writes=True),
+    type=Folder(),
     metavar="FOLDER",
     help=N_("Into a folder on a medium, beside those that lie there: by a schedule, which doctor watches."),
 )
@@ -216,9 +217,7 @@ def evidence_accept(
 )
 @argument("what", metavar="CASE|FILE|YEAR")
 @argument("cell", metavar="[ROW,COLUMN]", required=False)
-@option(
-    "--out", type=File(writes=True), required=True, metavar="FOLDER", help=N_("The folder to write into.")
-)
+@option("--out", type=Folder(), required=True, metavar="FOLDER", help=N_("The folder to write into."))
 @option("--checkpoint", type=File(), help=N_("Prove against this checkpoint (what a witness holds)."))
 @COMMON
 def evidence_prove(

@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING
 
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import COMMON, PLAIN, File, argument, desk_of, group, option, output, progress
+from workflow.commands.options import (
+    COMMON,
+    PLAIN,
+    File,
+    Folder,
+    argument,
+    desk_of,
+    group,
+    option,
+    output,
+    progress,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,7 +76,7 @@ def key_pair(out: Path, db: str | None, as_json: bool) -> None:
 )
 @option("--needed", type=int, required=True, help=N_("How many of the persons are needed to open it."))
 @option("--person", "persons", multiple=True, required=True, help=N_("Who gets a share; once for each."))
-@option("--out", type=File(writes=True), required=True, help=N_("The folder for the shares, one file each."))
+@option("--out", type=Folder(), required=True, help=N_("The folder for the shares, one file each."))
 @COMMON
 def key_split(
     needed: int,

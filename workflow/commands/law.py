@@ -17,6 +17,7 @@ from workflow.commands.options import (
     LANG,
     ON,
     File,
+    Folder,
     argument,
     command,
     desk_of,
@@ -235,7 +236,7 @@ def law_status(on: str | None, as_json: bool) -> None:
     ),
     example="disclosure law book --out 法律汇编 --from 2026-06-30 --to 2026-07-01",
 )
-@option("--out", required=True, type=File(writes=True), help=N_("The folder to write to."))
+@option("--out", required=True, type=Folder(), help=N_("The folder to write to."))
 @option(
     "--from", "first", metavar="DATE", help=N_("The earlier day, to set side by side with the later one.")
 )

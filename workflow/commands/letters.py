@@ -18,7 +18,9 @@ from workflow.commands.options import (
     ON,
     OUT,
     File,
+    Folder,
     OneOf,
+    Out,
     argument,
     desk_of,
     group,
@@ -128,9 +130,7 @@ def letter_specimen(
     help=N_("Set every letter that the law of a day knows with specimen data, one PDF each."),
     example="disclosure letter specimens --out 样张",
 )
-@option(
-    "--out", type=File(writes=True), required=True, metavar="FOLDER", help=N_("The folder to write into.")
-)
+@option("--out", type=Folder(), required=True, metavar="FOLDER", help=N_("The folder to write into."))
 @ON
 @PAGE
 @options(JSON, LANG)
@@ -159,7 +159,7 @@ def letter_specimens(out: Path, on: str | None, page: str, as_json: bool) -> Non
 def letter_sheet(
     case: str,
     reason: str | None,
-    out: Path | None,
+    out: Out | None,
     officer: str | None,
     office: str | None,
     db: str | None,

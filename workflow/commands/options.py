@@ -11,15 +11,15 @@ import re
 import sys
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 import click
 
-from workflow.base import caller, messages, screen, terminal
+from workflow.base import caller, chinese_names, messages, screen, terminal
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands import chinese_names, click_texts
+from workflow.commands import click_texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,6 +39,8 @@ class File(click.ParamType["Path", Any]):
     """
 
     name = "path"
+    # Whether a folder is meant as well: one that is not there yet is made.
+    folders = False
 
     def __init__(self, *, writes: bool = False) -> None:
         """`writes`: the command writes there; else it reads."""
@@ -50,10 +52,58 @@ class File(click.ParamType["Path", Any]):
         if not str(value).strip():
             # An empty name would mean the current folder.
             self.fail(_(N_("the name of a file or folder")), param, ctx)
-        his = caller.hands()
+        word, his = str(value), caller.hands()
         if his is not None:
-            value = his.promises(str(value)) if self._writes else his.brings(str(value))
+            value = his.promises(word) if self._writes else his.brings(word)
+        if self._writes and ends_as_folder(word):
+            _require_folder(Path(value), word, self.folders)
         return Path(value)
+
+
+def ends_as_folder(word: str) -> bool:
+    """Whether a name says by its end that it is a folder's."""
+    return word.endswith("/")
+
+
+def _require_folder(path: Path, word: str, may_be_made: bool) -> None:
+    """Malformed where what is named as a folder is a file, or is to be made where a file is written."""
+    if path.is_dir() or (may_be_made and not path.exists()):
+        return
+    from workflow.base.errors import Malformed
+
+    there = path.exists()
+    raise Malformed(
+        N_("{path} is a file, and no folder.") if there else N_("There is no folder {path}."),
+        field="out",
+        path=word if not there else word.rstrip("/"),
+        way_on=N_("Name a folder, or leave the / out.")
+        if there
+        else N_("Name a file, without / at its end."),
+    )
+
+
+class Folder(File):
+    """The name of a folder into which a command writes; it is made where it is not there."""
+
+    folders = True
+
+    def __init__(self) -> None:
+        super().__init__(writes=True)
+
+
+class Out(NamedTuple):
+    """Where a file is to go: a file of that name, or a folder for a name that says what it is."""
+
+    path: Path
+    folder: bool
+
+
+class OutPlace(Folder):
+    """A file, or a folder: one that is there, or that is named with a / at its end."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        path = super().convert(value, param, ctx)
+        return Out(path, ends_as_folder(str(value)) or path.is_dir())
 
 
 class OneOf(click.Choice[str]):
@@ -221,7 +271,7 @@ _MONTH = re.compile(r"(?:(\d{4})[年-])?(\d{1,2})(?:月份?|(?<=\d{4}-\d{2})|(?<
 OUT = option(
     "-o",
     "--out",
-    type=File(writes=True),
+    type=OutPlace(),
     help=N_("The file, or a folder (left out: the present folder) for a name that says what it is."),
 )
 
@@ -300,7 +350,7 @@ def finish(desk: Any, done: Any, as_json: bool, later: bool = False) -> None:
         raise fault
 
 
-def placed(out: Path | None) -> Callable[[str], Path]:
+def placed(out: Out | None) -> Callable[[str], Path]:
     """Where a file of a name goes: as was asked for; into the folder that was named; else where the caller
     is.
     """
@@ -309,7 +359,7 @@ def placed(out: Path | None) -> Callable[[str], Path]:
         if out is None:
             here: Path = File(writes=True).convert(name, None, None)
             return here
-        return out / name if out.is_dir() else out
+        return out.path / name if out.folder else out.path
 
     return place
 

@@ -13,6 +13,7 @@ from workflow.commands.options import (
     JSON,
     LANG,
     File,
+    Folder,
     argument,
     counted,
     desk_of,
@@ -147,9 +148,7 @@ def overrides_list(officer: str | None, office: str | None, db: str | None, as_j
     help=N_("Write the wording in force (or the project's own) into a folder, to be changed there."),
     example="disclosure letter overrides export --out 范本/",
 )
-@option(
-    "--out", type=File(writes=True), required=True, metavar="FOLDER", help=N_("The folder to write into.")
-)
+@option("--out", type=Folder(), required=True, metavar="FOLDER", help=N_("The folder to write into."))
 @option("--digest", help=N_("An earlier version, by its SHA-256 or the beginning of it."))
 @COMMON
 def overrides_export(

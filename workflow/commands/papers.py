@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import CASE, COMMON, OUT, desk_of, group, option, output, placed
+from workflow.commands.options import CASE, COMMON, OUT, Out, desk_of, group, option, output, placed
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    pass
 
 NO = option("--no", type=int, help=N_("Number of the reconsideration or suit (left out: the newest)."))
 
@@ -33,7 +33,7 @@ def told(made: dict[str, Any], as_json: bool) -> None:
 @OUT
 @COMMON
 def approval(
-    case: str, out: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool
+    case: str, out: Out | None, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
     from workflow.reports.papers import approval as sheet
 
@@ -49,7 +49,7 @@ def approval(
 @OUT
 @COMMON
 def handling(
-    case: str, out: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool
+    case: str, out: Out | None, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
     from workflow.reports.papers import handling as sheet
 
@@ -70,7 +70,7 @@ def handling(
 def answer(
     case: str,
     no: int | None,
-    out: Path | None,
+    out: Out | None,
     officer: str | None,
     office: str | None,
     db: str | None,
@@ -95,7 +95,7 @@ def answer(
 def change(
     case: str,
     no: int | None,
-    out: Path | None,
+    out: Out | None,
     officer: str | None,
     office: str | None,
     db: str | None,
@@ -118,7 +118,7 @@ def change(
 def evidence(
     case: str,
     no: int | None,
-    out: Path | None,
+    out: Out | None,
     officer: str | None,
     office: str | None,
     db: str | None,

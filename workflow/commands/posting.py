@@ -17,6 +17,7 @@ from workflow.commands.options import (
     ON,
     YES,
     File,
+    Folder,
     argument,
     counted,
     desk_of,
@@ -32,9 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PAPERS = options(
-    option(
-        "--out", required=True, type=File(writes=True), metavar="FOLDER", help=N_("The folder to write into.")
-    ),
+    option("--out", required=True, type=Folder(), metavar="FOLDER", help=N_("The folder to write into.")),
     option(
         "--envelope",
         default="dl",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workflow.base.messages import N_, listed
 from workflow.base.messages import translate as _
-from workflow.commands.options import JSON, LANG, File, argument, command, options, output, progress
+from workflow.commands.options import JSON, LANG, Folder, argument, command, options, output, progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,7 +15,7 @@ FOLDER = "disclosure-practice"
 
 
 @command("practice", example="disclosure practice")
-@argument("folder", required=False, default=FOLDER, type=File(writes=True))
+@argument("folder", required=False, default=FOLDER, type=Folder())
 @options(JSON, LANG)
 def practice(folder: Path, as_json: bool) -> None:
     from workflow.commands import wiring  # noqa: F401  (fills what the rooms below leave open)

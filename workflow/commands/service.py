@@ -9,7 +9,7 @@ import click
 
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import JSON, LANG, File, group, option, output
+from workflow.commands.options import JSON, LANG, Folder, group, option, output
 
 IDLE = option(
     "--idle",
@@ -137,7 +137,7 @@ def service_run(ctx: click.Context, idle: int, system: bool, quiet: bool, as_jso
 @option(
     "--account", default="disclosure", show_default=True, metavar="NAME", help=N_("The service's own user.")
 )
-@option("--out", type=File(writes=True), metavar="FOLDER", help=N_("Where the units are written."))
+@option("--out", type=Folder(), metavar="FOLDER", help=N_("Where the units are written."))
 @option("--replace", is_flag=True, help=N_("Write over units that are there."))
 @JSON
 @LANG

@@ -9,11 +9,11 @@ from typing import Any
 
 import click
 
-from workflow.base import last_refusal, messages, terminal, variables
+from workflow.base import chinese_names, last_refusal, messages, terminal, variables
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands import all_commands, chinese_names, choosing, click_texts
+from workflow.commands import all_commands, choosing, click_texts
 from workflow.commands.options import as_text
 
 
@@ -21,6 +21,7 @@ def guarded(run: Callable[[], Any], given: list[str]) -> Any:
     """Show errors in a usable form, with their exit status; never a traceback."""
     messages.use(_sniffed(given))
     terminal.use("--plain" in given)
+    terminal.say_commands(_said)
     try:
         return choosing.until_clear(run, "--json" in given)
     except DisclosureError as fault:
@@ -64,6 +65,15 @@ def guarded(run: Callable[[], Any], given: list[str]) -> Any:
             "--json" in given,
         )
         sys.exit(_Unexpected.exit_code)
+
+
+def _said(text: str) -> str:
+    """A line with its commands as the reader types them."""
+    if "disclosure " not in text:
+        return text
+    from workflow.reports.views import command_names
+
+    return command_names.as_typed(text)
 
 
 class _Unexpected(DisclosureError):

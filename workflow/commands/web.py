@@ -9,14 +9,16 @@ from typing import Any
 
 import click
 
-from workflow.base.messages import N_, pick
+from workflow.base.messages import N_
 from workflow.base.messages import translate as _
+from workflow.base.names import word
 from workflow.commands.options import (
     CASE,
     COMMON,
     JSON,
     LANG,
     File,
+    Folder,
     argument,
     desk_of,
     finish,
@@ -144,13 +146,8 @@ def web_collect(
 
 
 def _collected(made: Any) -> list[str]:
-    from workflow.web.public import pages
-
-    def kind(key: str) -> str:
-        return pages.word(f"kind.{key}", pick("zh", "en"))
-
     return [
-        *(f"{receipt}  {case}  {kind(what)}" for receipt, what, case in made.taken),
+        *(f"{receipt}  {case}  {word('web_kind', what)}" for receipt, what, case in made.taken),
         *(f"{case}: {_(text, **params)}" for case, (text, params) in made.notes),
         *(f"{receipt}: {fault.text} {fault.advice or ''}".rstrip() for receipt, fault in made.faults),
         _(N_("Taken in: {n}; not taken in: {m}."), n=len(made.taken), m=len(made.faults)),
@@ -233,14 +230,13 @@ def web_publish(
 @COMMON
 def web_inbox(officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow.web import items
-    from workflow.web.public import pages
 
     found = items.waiting(desk_of(officer, office, db))
     output(
         found,
         lambda: (
             [
-                f"{one['receipt']}  {one['case']}  {one['on']}  {pages.word('kind.' + one['kind'], pick('zh', 'en'))}"
+                f"{one['receipt']}  {one['case']}  {one['on']}  {word('web_kind', one['kind'])}"
                 for one in found
             ]
             or [_(N_("Nothing waits."))]
@@ -290,7 +286,7 @@ def web_code(
     ),
     example="disclosure web site --out 公开网页",
 )
-@option("--out", metavar="FOLDER", type=File(writes=True), help=N_("The folder."))
+@option("--out", metavar="FOLDER", type=Folder(), help=N_("The folder."))
 @option("--check", metavar="FOLDER", type=File(), help=N_("Only compare a folder that was written."))
 @COMMON
 def web_site(

@@ -216,14 +216,15 @@ def entry(
 
 
 def require_manager(seat: Seat) -> None:
-    """Refused unless the officer may change the office."""
+    """Refused unless the officer may change the office, and speak and keep things for it."""
     # By the settings before the change: nobody takes the demand back by his word alone.
     identity.require_known(seat.office.settings, seat.officer.known)
     if MANAGER not in seat.officer.roles:
         raise Refused(
-            N_("{officer} may not change the office; it is for an approver."),
+            N_("This is for: {roles}. {officer} has another role."),
             rule="house:office",
             officer=seat.officer.name,
+            roles=Named("role", MANAGER),
             way_on=N_("Let an officer with that role do it."),
         )
 

@@ -77,6 +77,13 @@ def line(name: str, value: Any) -> str:
     return labelled(called, _said(name, value))
 
 
+def change(name: str, old: Any, new: str) -> str:
+    """A change of an entry, before it is made: both values as a person reads them."""
+    both = entries().get(name) or names.both("office", [name])[name]
+    before, after = ("-" if one in (None, "") else _said(name, one) for one in (old, new))
+    return labelled(pick(both["zh"], both["en"]), f"{before} → {after}")
+
+
 def _entry(name: str, value: Any) -> Iterator[str]:
     called = word("office", name)
     if isinstance(value, list) and value and isinstance(value[0], dict):

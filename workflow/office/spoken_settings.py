@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from sqlalchemy import func, select
 
 from workflow.base.messages import N_, translate
+from workflow.office import profile_words
 from workflow.office.seat import Seat
 from workflow.storage.tables import TABLES
 
@@ -37,9 +37,8 @@ def warning(seat: Seat, name: str, value: str) -> list[str]:
             LETTERS.c.voided_on.is_(None),
         )
         waiting = connection.execute(select(func.count()).select_from(LETTERS).where(*here)).scalar() or 0
-    shown = "-" if now is None else now if isinstance(now, str) else json.dumps(now, ensure_ascii=False)
     lines = [
-        translate(N_("{name}: {old} → {new}"), name=name, old=shown, new=value),
+        profile_words.change(name.replace("-", "_"), now, value),
         translate(N_("Letters that are made from now on may say something else.")),
     ]
     if waiting:

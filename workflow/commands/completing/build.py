@@ -15,8 +15,8 @@ from typing import Any
 
 import click
 
-from workflow.base import messages, tables, typed_words
-from workflow.commands import all_commands, chinese_names, click_texts
+from workflow.base import chinese_names, messages, tables, typed_words
+from workflow.commands import all_commands, click_texts
 from workflow.commands.completing import kinds
 from workflow.commands.options import File, OneOf
 from workflow.procedure import act_forms, act_tables, transitions

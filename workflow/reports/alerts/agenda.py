@@ -33,6 +33,8 @@ from workflow.storage.tables import TABLES
 
 TABLE = os.path.join(os.path.dirname(__file__), "agenda.toml")
 CASES, CLOCKS, LETTERS, LEDGER = (TABLES[name] for name in ("case_file", "clock", "letter", "ledger"))
+# What came from the public pages, and how far it is where an officer has to look (workflow/web/items.py).
+WEB, WAITING = TABLES["web_item"], "waiting"
 REVIEW = (State.SECTION_REVIEW, State.LEGAL_REVIEW, State.HEAD_REVIEW)
 FILE = "file"
 
@@ -186,6 +188,46 @@ def _returned(asked: Asked) -> Iterator[Row]:
         )
 
 
+# --- what came in
+
+
+def _new(asked: Asked) -> Iterator[Row]:
+    """Applications that came in and are not registered, or of which receipt is still to be confirmed."""
+    search = asked.search
+    for state, step in ((State.UNCONFIRMED, "confirm_receipt"), (State.RECEIVED, "register")):
+        query = search.over_cases(state).add_columns(CASES.c.applicant_name, CASES.c.received_on)
+        for row in search.rows(query):
+            yield Row(
+                row.number,
+                row.applicant_name,
+                word("state", state),
+                row.received_on,
+                command=act_forms.typed(step, row.number),
+            )
+
+
+def _web(asked: Asked) -> Iterator[Row]:
+    """What applicants and third parties sent from the public pages, and an officer has to look at."""
+    search = asked.search
+    query = (
+        select(WEB.c.kind, WEB.c.receipt, WEB.c.on_day, CASES.c.number, CASES.c.applicant_name)
+        .join(CASES, CASES.c.id == WEB.c.case_id)
+        .where(WEB.c.office_id == search.office.id, WEB.c.step == WAITING)
+        .order_by(WEB.c.id)
+    )
+    if not search.keeps_the_office:
+        query = query.where(search.scope.where())
+    for row in search.rows(query):
+        yield Row(
+            row.number,
+            row.applicant_name,
+            word("web_kind", row.kind),
+            row.on_day,
+            row.receipt,
+            f"disclosure web settle {row.receipt}",
+        )
+
+
 def _letters(asked: Asked) -> Iterator[Row]:
     """Letters that are here and ought to leave."""
     for row in asked.letters:
@@ -254,6 +296,8 @@ _SOURCES: dict[str, Callable[[Asked], Iterator[Made]]] = {
     "today": _today,
     "week": _week,
     "returned": _returned,
+    "new": _new,
+    "web": _web,
     "letters": _letters,
     "proofs": _proofs,
     "others": _others,

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
-from workflow.base import dates, follow_codes
+from workflow.base import dates, follow_codes, names
 from workflow.base.errors import Damaged, Refused
-from workflow.web.public import handing_in, pages, rows
+from workflow.web.public import handing_in, rows
 from workflow.web.public.store import Submission
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def status(asked: Asked, code: str) -> Response:
         at=dates.china_time(row["at"]) if row else "",
         sent=[
             {
-                "kind": pages.word(f"kind.{one.kind}", lang),
+                "kind": names.both("web_kind", [one.kind])[one.kind][lang],
                 "receipt": one.receipt,
                 "at": dates.china_time(one.at),
                 "taken": not one.sealed,

@@ -76,8 +76,18 @@ def below(group: str, commands: Iterable[str]) -> dict[str, str]:
 
 def first(said: str) -> str | None:
     """The Chinese name by which help shows a command that is no act."""
-    names = _table()["names"].get(said)
-    return names[0] if names else None
+    return firsts().get(said)
+
+
+def firsts() -> dict[str, str]:
+    """Every command that is no act with the Chinese name by which help shows it."""
+    return {said: names[0] for said, names in _table()["names"].items()}
+
+
+def first_below(group: str, said: str) -> str | None:
+    """The Chinese name by which help shows a command within a group; None where there is none."""
+    names = _table()["below"].get(group, {}).get(said)
+    return str(names[0]) if names else None
 
 
 def groups(commands: Iterable[str], acts: Iterable[str]) -> list[tuple[str, list[str], list[str]]]:
