@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from letters.content import kinds
+from workflow.cases import persons
 from workflow.cases.states import ClockState
 from workflow.casework import letter_data, letter_status, lookup
 from workflow.casework.application import Application
@@ -89,13 +90,7 @@ def all_tried(
     found: list[Tried] = []
 
     def seen(connection: Connection, made: list[Done]) -> None:
-        done = made[-1]
-        done.moved = [moved for one in made for moved in one.moved] + _still_running(done)
-        done.notes = [note for one in made for note in one.notes]
-        touched = _papers(desk, connection, done, before)
-        papers = tuple(paper for paper in touched if paper.what != MADE)
-        inside = tuple(paper for paper in touched if paper.what == MADE)
-        found.append(Tried(done, papers, inside, case.version, tuple(made)))
+        found.append(_looked_at(desk, connection, made, before, case.version))
         raise _TakenBack
 
     with suppress(_TakenBack):
@@ -104,18 +99,31 @@ def all_tried(
     return found[0]
 
 
-def tried_receipt(desk: Desk, application: Application, steps: list[Step], on: date | None) -> list[Done]:
+def tried_receipt(desk: Desk, application: Application, steps: list[Step], on: date | None) -> Tried:
     """The application as it would be received now, with the acts that follow on its line; the number is the
     one that is free now."""
-    found: list[Done] = []
+    found: list[Tried] = []
 
     def seen(connection: Connection, made: list[Done]) -> None:
-        found.extend(made)
+        found.append(_looked_at(desk, connection, made, {}, version=0))
         raise _TakenBack
 
     with suppress(_TakenBack):
         desk.receive_and(application, steps, on=on, also=seen)
-    return found
+    return found[0]
+
+
+def _looked_at(
+    desk: Desk, connection: Connection, made: list[Done], before: dict[int, Any], version: int
+) -> Tried:
+    """What the acts of a line come to, within the transaction that is taken back."""
+    done = made[-1]
+    done.moved = [moved for one in made for moved in one.moved] + _still_running(done)
+    done.notes = [note for one in made for note in one.notes]
+    touched = _papers(desk, connection, done, before)
+    papers = tuple(paper for paper in touched if paper.what != MADE)
+    inside = tuple(paper for paper in touched if paper.what == MADE)
+    return Tried(done, papers, inside, version, tuple(made))
 
 
 def _still_running(done: Done) -> list[Moved]:
@@ -143,6 +151,13 @@ def _papers(desk: Desk, connection: Connection, done: Done, before: dict[int, An
     return made
 
 
+def _whom(done: Done, code: str) -> str:
+    """Who gets a form for the applicant, on which no addressee is written."""
+    if kinds.get(code).to != "applicant":
+        return ""
+    return str(persons.written_to(done.case, done.entry.on).facts.get("name", ""))
+
+
 def _paper(desk: Desk, connection: Connection, done: Done, letter: int, what: str) -> Paper:
     row = connection.execute(select(LETTERS).where(LETTERS.c.id == letter)).one()
     content = letter_data.opened(row.content, desk.case_key(connection, done.case_id))
@@ -152,7 +167,7 @@ def _paper(desk: Desk, connection: Connection, done: Done, letter: int, what: st
         what,
         row.code,
         row.number,
-        content["addressee"],
+        content["addressee"] or _whom(done, row.code),
         "post" if done.entry.event == "letter_posted" else str(by),
         tuple((int(one["no"]), str(one["ground"] or one["outcome"])) for one in rows),
     )

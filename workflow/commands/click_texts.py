@@ -395,12 +395,25 @@ def _asked(label: str, choices: Iterable[str], kind: str, default: str | None) -
         click.echo(translate(N_("'{value}' is not one of: {choices}"), value=given, choices=shown), err=True)
 
 
+# What is taken for yes and for no, in every question of the program.
+IS_YES, IS_NO = ("y", "yes", "是", "好", "shi"), ("n", "no", "否", "不", "fou")
+
+
+def agreed(question: str) -> bool:
+    """Whether the answer to a question is yes; Enter is no, and anything else is asked again."""
+    while True:
+        said = click.prompt(f"{question} [{pick('是/否', 'yes/no')}]", default=translate(N_("no")), err=True)
+        word = str(said).strip().lower()
+        if word in (*IS_YES, *IS_NO):
+            return word in IS_YES
+        click.echo(translate(N_("Type yes or no.")), err=True)
+
+
 def require_yes(shown: Iterable[str]) -> None:
     """Show what will happen and ask; click.Abort where the answer is not yes."""
     for line in shown:
         click.echo(line, err=True)
-    answer = click.prompt(translate(N_("Go on? (yes/no)")), default=translate(N_("no")), err=True)
-    if str(answer).strip().lower() not in ("y", "yes", "是", "好"):
+    if not agreed(translate(N_("Go on?"))):
         raise click.Abort
 
 

@@ -11,6 +11,7 @@ from workflow.base import screen, terminal
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
+from workflow.commands import click_texts
 from workflow.commands.options import (
     CASE,
     COMMON,
@@ -260,7 +261,7 @@ def offered(
         )
     terminal.show(full(found, came_of), err=True)
     if ask:
-        if not click.confirm(_(N_("Take this text?")), default=False, err=True):
+        if not click_texts.agreed(_(N_("Take this text?"))):
             raise click.Abort
     elif not yes:
         raise Refused(

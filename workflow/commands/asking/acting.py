@@ -30,6 +30,8 @@ from workflow.procedure.act_forms import Spec
 from workflow.procedure.next_steps import Option
 from workflow.reports.views import case_text
 
+# A reason for going on although something is missing: asked for where the act stands alone.
+DESPITE = "despite"
 UNCHANGED = N_("Nothing was written; the case is as it was.")
 
 
@@ -132,7 +134,7 @@ def _again(line: list[Asking], fault: DisclosureError) -> None:
     if fault.field == "on":
         line[0].on = None
         fields.ask_day(line[0])
-    elif wrong is not None and wrong.name != "no":
+    elif wrong is not None and wrong.name not in ("no", *([DESPITE] if asking is not line[0] else [])):
         asking.given.pop(wrong.name, None)
         fields.ask(asking, wrong, optional=not (wrong.need or wrong.ask))
     elif asking is not line[0]:

@@ -12,6 +12,7 @@ from workflow.base import terminal, typed_words
 from workflow.base.messages import N_, listed, pick
 from workflow.base.messages import translate as _
 from workflow.commands.asking.lines import Reader, SeveralLines, Unreadable
+from workflow.commands.click_texts import IS_NO, IS_YES
 
 BACK = "<"
 ALL = "?"
@@ -152,10 +153,8 @@ def yes(reader: Reader, question: str) -> bool:
     """Whether the answer is yes; nothing else is taken for it, and nothing is no default."""
     while True:
         typed = line(reader, f"{question} [{pick('是/否', 'yes/no')}] ").lower()
-        if typed in ("y", "yes", "是", "好", "shi"):
-            return True
-        if typed in ("n", "no", "否", "不", "fou"):
-            return False
+        if typed in (*IS_YES, *IS_NO):
+            return typed in IS_YES
         say([_(N_("Type yes or no."))])
 
 

@@ -14,7 +14,8 @@ from workflow.base.names import word
 from workflow.cases.case import CaseFile
 from workflow.casework import application as applications
 from workflow.casework import outgoing
-from workflow.casework.opened import Done
+from workflow.casework.outgoing import Tried
+from workflow.commands import confirming
 from workflow.commands.asking import acting, command_line, fields, filling, together
 from workflow.commands.asking.fields import Asking
 from workflow.commands.asking.lines import Reader, Stopped
@@ -151,19 +152,26 @@ def _agreed(
 ) -> tuple[applications.Application, list[Asking]]:
     """The application as checked, with the acts that follow; what is wrong with one entry is said, and that
     entry asked again. Back where the officer does not want it."""
-    application, made = _checked(reader, desk, given, [])
-    follow = _following(reader, desk, made[0].case, then)
+    application, would = _checked(reader, desk, given, [])
+    follow = _following(reader, desk, would.done.case, then)
     if follow:
-        application, made = _checked(reader, desk, given, follow)
-    say(["", *case_text.line_lines(made)])
+        application, would = _checked(reader, desk, given, follow)
+    say(["", *confirming.foreseen(would), *_lacking(would)])
     if not yes(reader, _(N_("Write it?"))):
         raise Back
     return application, follow
 
 
+def _lacking(would: Tried) -> list[str]:
+    """What the application lacks, and until when that can be asked for."""
+    first = would.acts[0]
+    last = next((one.deadline.due for one in first.clocks if one.rule == "correction.notice"), None)
+    return ["  " + line for line in case_text.missing_lines(first.missing, last)] if first.missing else []
+
+
 def _checked(
     reader: Reader, desk: Any, given: dict[str, Any], follow: list[Asking]
-) -> tuple[applications.Application, list[Done]]:
+) -> tuple[applications.Application, Tried]:
     while True:
         try:
             application = applications.checked(given)

@@ -15,8 +15,10 @@ from workflow.cases.case import CaseFile
 from workflow.commands.asking.questions import Choice
 from workflow.procedure import act_forms
 from workflow.procedure.act_forms import Spec
+from workflow.procedure.acts.reply import SIGNED_CHANNELS
 
 CASE = "case"
+FILE = "file"
 HANDLER_ONLY = "is_the_handler"
 # Between the acts of a line where they are told apart by their keys.
 AND = "+"
@@ -28,12 +30,21 @@ def lines(desk: Any, case: CaseFile, event: str, dest: str) -> list[list[Spec]]:
     """
     found: list[list[Spec]] = []
     for spec in _followers(event):
+        if spec.event == FILE and _certificate_first(case):
+            break
         row = next((one for one in _rows(desk, case, dest) if one.event == spec.event), None)
         if row is None:
             break
         found.append([*(found[-1] if found else []), spec])
         dest = row.dest
     return found
+
+
+def _certificate_first(case: CaseFile) -> bool:
+    """Whether the reply is to be handed over: its certificate of service is made when it leaves, printed and
+    signed, and only then is the case filed.
+    """
+    return case.reply is not None and case.reply.served is None and case.reply.written_for in SIGNED_CHANNELS
 
 
 def choice(first: str, then: Iterable[Spec]) -> Choice:

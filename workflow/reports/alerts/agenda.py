@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import cache, cached_property, partial
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from letters.content import kinds
 from workflow.base import tables
@@ -25,6 +25,7 @@ from workflow.cases.states import State
 from workflow.office import who
 from workflow.procedure import act_forms, next_steps
 from workflow.procedure.fold import effective
+from workflow.reports.alerts import unsent
 from workflow.reports.alerts.report import Report
 from workflow.reports.alerts.search import Search
 from workflow.storage import ledger
@@ -255,7 +256,10 @@ def _of_letters(search: Search, stages: tuple[str, ...]) -> Iterator[Any]:
         )
         .join(CASES, CASES.c.id == LETTERS.c.case_id)
         .where(
-            LETTERS.c.office_id == search.office.id, LETTERS.c.stage.in_(fixed(stages)), search.scope.where()
+            LETTERS.c.office_id == search.office.id,
+            LETTERS.c.stage.in_(fixed(stages)),
+            or_(LETTERS.c.stage == Stage.SENT, unsent.still_to_leave()),
+            search.scope.where(),
         )
         .order_by(LETTERS.c.dated, LETTERS.c.id)
     )

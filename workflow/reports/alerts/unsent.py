@@ -67,17 +67,24 @@ def letters(
             LETTERS.c.sha256.is_not(None),
             LETTERS.c.code.in_(outside),
             or_(LETTERS.c.number.is_(None), LETTERS.c.number.is_distinct_from(CASES.c.decision_number)),
-            CASES.c.state.not_in(_CLOSED),
-            or_(CASES.c.state.not_in(_ENDED), LETTERS.c.code.in_(_WORD_OF_THE_END)),
-            # The receipt of who came in person was handed to him; after the reply none is sent.
-            ~and_(
-                LETTERS.c.code == Letter.RECEIPT,
-                or_(CASES.c.channel.in_((Channel.IN_PERSON, Channel.ORAL)), CASES.c.state.in_(_REPLIED)),
-            ),
+            still_to_leave(),
             here,
             pressing if near else other,
         )
         .order_by(LETTERS.c.dated, LETTERS.c.id)
+    )
+
+
+def still_to_leave() -> ColumnElement[bool]:
+    """Whether a letter that lies here is one that still leaves, as its case stands."""
+    return and_(
+        CASES.c.state.not_in(_CLOSED),
+        or_(CASES.c.state.not_in(_ENDED), LETTERS.c.code.in_(_WORD_OF_THE_END)),
+        # The receipt of who came in person was handed to him; after the reply none is sent.
+        ~and_(
+            LETTERS.c.code == Letter.RECEIPT,
+            or_(CASES.c.channel.in_((Channel.IN_PERSON, Channel.ORAL)), CASES.c.state.in_(_REPLIED)),
+        ),
     )
 
 

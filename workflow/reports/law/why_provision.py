@@ -59,7 +59,7 @@ class Told:
             (N_("What the program looks at"), self.looked_at),
             (N_("Where it is applied"), self.used_by),
             (N_("How to go on"), [as_typed(text) for text in self.way_on]),
-            (N_("For example"), self.examples),
+            (N_("For example"), [as_typed(text) for text in self.examples]),
         ):
             told = (
                 found
