@@ -16,7 +16,7 @@ from tests import builders
 from tests.builders import FACTS, ROADS, USUAL, Place, Step
 from workflow.base.errors import DisclosureError
 from workflow.casework import line, outgoing
-from workflow.commands.asking import steps
+from workflow.commands.asking import acting, steps
 from workflow.jobs.press_ahead import PressAhead
 from workflow.procedure.next_steps import Option
 from workflow.reports.views import steps as reported
@@ -77,4 +77,7 @@ def test_every_line_that_is_offered_can_be_carried_out(office: Place, place: str
             try:
                 outgoing.all_tried(desk, number, made, on=office.today, press=PressAhead(desk).note)
             except DisclosureError as fault:
+                if len(events) == 1 and fault.field == acting.DESPITE:
+                    # That something is missing is told before, and its reason asked for.
+                    continue
                 raise AssertionError(f"{officer}: {events}: {fault.text} ({fault.field})") from fault

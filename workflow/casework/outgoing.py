@@ -118,7 +118,8 @@ def _looked_at(
 ) -> Tried:
     """What the acts of a line come to, within the transaction that is taken back."""
     done = made[-1]
-    done.moved = [moved for one in made for moved in one.moved] + _still_running(done)
+    done.moved = [moved for one in made for moved in one.moved]
+    done.moved += _still_running(done)
     done.notes = [note for one in made for note in one.notes]
     touched = _papers(desk, connection, done, before)
     papers = tuple(paper for paper in touched if paper.what != MADE)
