@@ -135,6 +135,9 @@ def letter_state(letter: dict[str, Any]) -> str:
         Stage.RETURNED: letter["returned_on"],
         Stage.APPROVED: letter["approved_on"],
     }
+    if letter["stage"] == Stage.MADE and kinds.get(letter["code"]).to == "file":
+        # Nobody waits for its being sent.
+        return _(N_("made, for the file"))
     day = days.get(letter["stage"])
     said = name("letter_stage", letter["stage"])
     return f"{said} {day}" if day else said
