@@ -201,7 +201,7 @@ def test_alone_it_shows_what_waits_and_takes_a_new_application(office: Place, si
     first = office.receive().case.number
     at = sit("registrar", "--plain")
     assert first in at.asks()
-    assert "轮到您办理" in at.shown()
+    assert "待登记的申请" in at.shown()
     shown = at.answer("收件", "邮寄", "", "李四", "", "", "", "", "", "某项目环评批复", "", "", "", "y")
     assert "disclosure 收件" in shown
     assert "李四" in shown
