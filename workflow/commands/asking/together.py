@@ -15,7 +15,7 @@ from workflow.cases.case import CaseFile
 from workflow.commands.asking.questions import Choice
 from workflow.procedure import act_forms
 from workflow.procedure.act_forms import Spec
-from workflow.procedure.acts.reply import SIGNED_CHANNELS
+from workflow.procedure.acts.service_ways import SIGNED_CHANNELS
 
 CASE = "case"
 FILE = "file"
