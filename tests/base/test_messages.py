@@ -482,6 +482,8 @@ def test_values_are_of_types_whose_faults_have_words_of_ours() -> None:
         type(click.UNPROCESSED),
         options.File,
         options.FileName,
+        options.Folder,
+        options.OutPlace,
         options.OneOf,
         options.Place,
     )
