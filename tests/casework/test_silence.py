@@ -154,6 +154,8 @@ def test_service_cites_the_text_of_its_day(
     place.made()
     named = {"system": "平台账号 zhang", "sent_at": "2026-06-29 10:20"} if served_by == "online" else {}
     place.act("handler", "dispatch", number, "2026-06-29", served_by=served_by, **named)
+    if facts == SYSTEM:
+        facts = {**SYSTEM, "arrived_at": f"{served} 10:21"}
     done = place.act("registrar", "serve", number, served, proof="回执", **facts)
     assert done.entry.article == article
     words = ["--as", "handler", "--db", place.store.url, "--json"]

@@ -60,7 +60,17 @@ def article(place: Place, number: str, rule: str = "reconsideration.limit") -> s
 
 
 @pytest.mark.parametrize(
-    "number", ["SF1234567890123", "顺丰 1234567890123", "YT1234567890123", "JD0012345678901", "4312345678901"]
+    "number",
+    [
+        "SF1234567890123",
+        "顺丰 1234567890123",
+        "YT1234567890123",
+        "JD0012345678901",
+        "4312345678901",
+        # Cut short it is still the courier's, and the law is named.
+        "SF12345",
+        "YT1",
+    ],
 )
 def test_a_courier_serves_no_official_document(place: Place, number: str) -> None:
     case = issued(place)
@@ -76,7 +86,9 @@ def test_the_same_holds_of_notices_and_not_of_a_receipt(place: Place) -> None:
     place.made()
     with pytest.raises(Refused):
         place.act("registrar", "letter_posted", case, "2026-07-08", letter=["P5"], tracking="SF1234567890123")
-    # The receipt bears no document number.
+    # The receipt bears no document number; a number of a courier has to be one.
+    with pytest.raises(Malformed):
+        place.act("registrar", "letter_posted", case, "2026-07-08", letter=["P2"], tracking="SF12345")
     place.act("registrar", "letter_posted", case, "2026-07-08", letter=["P2"], tracking="SF1234567890123")
     place.act("registrar", "letter_posted", case, "2026-07-08", letter=["P5"], tracking="RR473124829CN")
 
@@ -89,6 +101,8 @@ def test_what_is_no_number_is_a_fault_everywhere(place: Place, number: str) -> N
     place.act("registrar", "dispatch", case, "2026-07-13", served_by="post", tracking="RR473124829CN")
     with pytest.raises(Malformed):
         place.desk("registrar").amend(case, "tracking", number, "录入有误")
+    with pytest.raises(Refused):
+        place.desk("registrar").amend(case, "tracking", "SF1234567890123", "录入有误")
 
 
 def test_a_number_belongs_to_what_is_posted(place: Place) -> None:
@@ -190,6 +204,24 @@ def test_a_time_lies_on_the_day_of_its_act(place: Place) -> None:
     for at in ("2026-07-12 10:20", "10:20", "2026-07-13"):
         with pytest.raises(Malformed):
             place.act("registrar", "dispatch", number, "2026-07-13", served_by="online", sent_at=at)
+
+
+def test_arrival_in_a_system_says_when(place: Place) -> None:
+    """It starts the time for the remedies: the day of entering it is not taken for it."""
+    number = sent(place, served_by="online", system="平台账号 zhang", sent_at="2026-07-13 10:20")
+    with pytest.raises(Refused) as caught:
+        place.act("registrar", "serve", number, "2026-07-16", proof="系统回执", how="system")
+    assert (caught.value.rule, caught.value.field) == ("arl-impl2026:23.1.4", "arrived_at")
+    place.act(
+        "registrar",
+        "serve",
+        number,
+        "2026-07-14",
+        proof="系统回执",
+        how="system",
+        arrived_at="2026-07-14 09:05",
+    )
+    assert place.clocks(number)["reconsideration.limit", 0]
 
 
 def test_publication_is_the_last_way_and_has_its_period(place: Place) -> None:

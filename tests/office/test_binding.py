@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from tests import builders
 from tests.builders import RECEIVED, TODAY, Place
+from tests.counter import disclosure
 from workflow.base import caller
 from workflow.base.errors import Damaged, DisclosureError, Malformed, NotFound, Refused
 from workflow.casework.desk import Desk
@@ -100,6 +101,10 @@ def test_a_login_is_bound_by_two_persons(place: Place, at: Callable[..., Desk]) 
     assert sound(place).entries == 2
     assert binding.confirm_login(at("han"), "legal")["bound"]
     assert at("fa.guan").officer.key == "legal"
+    # The list of officers says whose logins they are.
+    told = disclosure("officer", "list", "--db", place.store.url, "--json").json
+    assert {one["key"]: one["login"] for one in told}["legal"] == "fa.guan"
+    assert "fa.guan" in disclosure("officer", "list", "--db", place.store.url).out
     with pytest.raises(NotFound):
         binding.confirm_login(at("han"), "legal")
     with pytest.raises(Refused):

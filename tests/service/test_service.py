@@ -320,7 +320,22 @@ def test_a_service_killed_leaves_the_command_to_run_without_it(home: Path, tmp_p
     place = tmp_path / "copy"
     shutil.copytree(home, place, ignore=shutil.ignore_patterns("service"))
     assert run(place, "service", "start").returncode == 0
+    asked = pexpect.spawn(
+        COMMAND[0],
+        [*COMMAND[1:], "note", "2026-0001", "--as", "zhao"],
+        env=environment(place, TERM="xterm", DISCLOSURE_LANG="en"),  # type: ignore[arg-type]
+        encoding="utf-8",
+        timeout=30,
+    )
+    asked.expect(":")
     os.kill(pid_of(place), signal.SIGKILL)
+    # What was under way goes on by itself, and its caller hears how it ended.
+    asked.sendline("the service is gone")
+    asked.expect("remark")
+    asked.expect(pexpect.EOF)
+    asked.close()
+    assert asked.exitstatus == 0
+    assert "the service is gone" in run(place, "history", "2026-0001", "--as", "zhao").stdout
     assert run(place, "list", "--as", "zhao").returncode == 0
     assert run(place, "service", "status").returncode == 3
     again = run(place, "service", "start")

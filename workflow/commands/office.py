@@ -83,7 +83,17 @@ def officer_list(office: str | None, db: str | None, as_json: bool) -> None:
     output(
         found,
         lambda: screen.table(
-            [_(head) for head in (N_("office"), N_("login code"), N_("name"), N_("roles"), N_("unit"))],
+            [
+                _(head)
+                for head in (
+                    N_("office"),
+                    N_("officer's key"),
+                    N_("name"),
+                    N_("roles"),
+                    N_("unit"),
+                    N_("login name"),
+                )
+            ],
             [
                 [
                     one["office"],
@@ -91,6 +101,7 @@ def officer_list(office: str | None, db: str | None, as_json: bool) -> None:
                     one["name"],
                     "/".join(names.name("role", role) for role in one["roles"]),
                     (one["unit"] or "-") + ("" if one["active"] else " " + _(N_("(stopped)"))),
+                    one["login"] or "-",
                 ]
                 for one in found
             ],

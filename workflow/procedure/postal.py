@@ -40,12 +40,30 @@ def bare(text: str) -> str:
 
 
 def courier(text: str) -> str | None:
-    """The courier whose number it is, by the form of the number or by its name beside it."""
+    """The courier whose number it is, by the form of the number, by the letters with which it begins, or by
+    its name beside it.
+    """
     number = bare(text)
     for row in table()["courier"]:
-        if row["zh"] in text or re.fullmatch(row["pattern"], number):
+        begins = "begins" in row and re.fullmatch(row["begins"] + "[0-9]+", number)
+        if row["zh"] in text or begins or re.fullmatch(row["pattern"], number):
             return pick(row["zh"], row["en"])
     return None
+
+
+def require_whole(text: str) -> None:
+    """Malformed where it begins like a courier's number and is none, as where figures were left out."""
+    found = bare(text)
+    for row in table()["courier"]:
+        begins = "begins" in row and re.fullmatch(row["begins"] + "[0-9]+", found)
+        if begins and not re.fullmatch(row["pattern"], found):
+            raise Malformed(
+                N_("'{value}' is not a whole number of a courier ({courier})."),
+                field="tracking",
+                value=text[:40],
+                courier=pick(row["zh"], row["en"]),
+                way_on=N_("Check it against the receipt: figures are easily left out."),
+            )
 
 
 def number(text: str) -> str:

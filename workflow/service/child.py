@@ -82,11 +82,12 @@ def serve(line: socket.socket, run: Runner, pages: own_pages.Pages) -> NoReturn:
 
 def _say(caller: socket.socket, line: socket.socket, said: bytes) -> None:
     """Tell the parent, and the caller himself, who then need not wait until the parent has time. The parent
-    first: that the caller has ended is no hang-up to it.
+    first: that the caller has ended is no hang-up to it. Where the parent is gone the command goes on, and
+    the caller hears how it ended.
     """
-    line.sendall(said)
-    with contextlib.suppress(OSError):
-        caller.sendall(said)
+    for listener in (line, caller):
+        with contextlib.suppress(OSError):
+            listener.sendall(said)
 
 
 def _caller(line: socket.socket) -> socket.socket | None:

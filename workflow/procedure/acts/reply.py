@@ -131,11 +131,26 @@ def _dispatched(case: CaseFile, entry: Entry[payloads.Dispatch]) -> None:
         reply.replied_on = entry.on
 
 
+def _arrival_counts(on: date, context: Context) -> str:
+    """By what arrival in a system starts the time for the remedies, or else what service has to prove."""
+    found = context.law.start("reconsideration", "system", on)
+    return found.article if found else "house:service"
+
+
 @prepares("serve")
 def _by_which_text(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
     """With the provision by which that way of service starts the time for the remedies, on that day."""
     _on_that_day(payload, "arrived_at", on)
     _after_it_left(payload, case)
+    if payload.get("how") == "system" and "arrived_at" not in payload:
+        raise Refused(
+            N_("Served by arrival in a system: say when it arrived there."),
+            rule=_arrival_counts(on, context),
+            field="arrived_at",
+            way_on=N_(
+                "Give it with --arrived-at '2026-07-03 10:21', as the receipt of the system has it, and that day with --on. Without a receipt of the arrival, but with the applicant's own word: --how signed"
+            ),
+        )
     how = ways.reached_how(case.reply.served_by if case.reply else None, payload.get("how"))
     system = case.reply.system if case.reply else None
     found = ways.started("reconsideration", how, on, system, context)

@@ -7,14 +7,14 @@ from datetime import date
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
-from workflow.cases import letter_life, persons, ways
+from workflow.cases import persons, ways
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Context
 from workflow.cases.reply import Reply
 from workflow.cases.states import State
 from workflow.clocks import periods as clocks_of
 from workflow.law.keys import Service, SettingKey
-from workflow.procedure import postal
+from workflow.procedure import carried
 from workflow.procedure.registry import guard
 
 # By hand and by another organ the applicant's signature makes the reply; by post and electronically the
@@ -90,11 +90,7 @@ def _by_china_post(case: CaseFile, act: Act, context: Context) -> None:
             way=Named("choice", act.payload["served_by"]),
             way_on=N_("Leave --tracking out, or say --served-by post."),
         )
-    named = act.payload.get("letter")
-    if named is None or any(
-        life.number for letter in named if (life := letter_life.of_letter(case.lives, letter)) is not None
-    ):
-        postal.require_post(number, act.on, context.law)
+    carried.require(case, act.payload, act.on, context.law)
 
 
 @guard

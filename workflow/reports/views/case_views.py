@@ -202,6 +202,7 @@ def officers(db: str | None, key: str | None) -> list[dict[str, Any]]:
                         "roles": list(person.roles),
                         "unit": person.unit,
                         "email": person.email,
+                        "login": person.login,
                         "active": person.active,
                     }
                 )
