@@ -73,7 +73,7 @@ if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
     for _gone in (MEMORY, Path(tempfile.gettempdir())):
         atexit.register(shutil.rmtree, _compiled / _gone.relative_to("/"), ignore_errors=True)
 
-from tests import builders, copies, postgres  # noqa: E402
+from tests import builders, copies, pages, postgres  # noqa: E402
 from tests.builders import Place  # noqa: E402
 from tests.thorough import examples  # noqa: E402
 
@@ -203,6 +203,13 @@ def repeated_roads(request: pytest.FixtureRequest) -> Iterator[None]:
     from the first of them (tests/copies.py): for tests that count nothing on the way there.
     """
     with copies.wanted(SCRATCH / "copies", request.node.nodeid.partition("::")[0]):
+        yield
+
+
+@pytest.fixture
+def pages_once(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No page is set twice in the tests of a module (tests/pages.py): for tests of what happens to pages."""
+    with pages.set_once(request.node.nodeid.partition("::")[0]):
         yield
 
 

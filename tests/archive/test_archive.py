@@ -21,7 +21,7 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
-from tests import builders
+from tests import builders, pages
 from tests.builders import Place, refused
 from tests.counter import disclosure
 from workflow.archive import folder, folder_files, retention_review, verification, volume
@@ -38,7 +38,7 @@ from workflow.storage import encryption, entry_hash, file_store, ledger, sealed_
 from workflow.storage.tables import TABLES
 from workflow.upkeep import key_rotation, verify_record
 
-pytestmark = pytest.mark.usefixtures("repeated_roads")
+pytestmark = pytest.mark.usefixtures("repeated_roads", "pages_once")
 
 FILED = date(2026, 3, 20)
 OVER = date(2037, 1, 4)
@@ -144,6 +144,7 @@ def test_made_again_it_is_the_same_byte_for_byte(quick: Place, tmp_path: Path) -
     assert folder.make(quick.desk("archivist"), number, first)["unchanged"]
     assert (first / "SHA256SUMS").stat().st_ino == stamp.st_ino, "what is as it should be is not touched"
     again = Desk(quick.store, "archivist", quick.key, now=quick.now, today=lambda: date(2026, 12, 1))
+    pages.forget()
     folder.make(again, number, tmp_path / "another")
     assert listing(tmp_path / "another") == listing(first)
 

@@ -30,7 +30,7 @@ from workflow.procedure import act_forms, process, transitions
 from workflow.storage import file_store
 from workflow.upkeep import key_custody, verify_record
 
-pytestmark = pytest.mark.usefixtures("repeated_roads")
+pytestmark = pytest.mark.usefixtures("repeated_roads", "pages_once")
 
 ROOT = Path(__file__).parent.parent.parent
 RULES = transitions.bundled()

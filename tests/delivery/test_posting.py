@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from tests import builders
+from tests import builders, pages
 from tests.builders import RECEIVED, ROADS, Place
 from tests.counter import disclosure
 from workflow.base.errors import Conflict, Damaged, DisclosureError, Environment, Malformed, NotFound, Refused
@@ -25,7 +25,7 @@ from workflow.procedure import postal
 from workflow.storage import file_store
 from workflow.upkeep import verify_record
 
-pytestmark = pytest.mark.usefixtures("repeated_roads")
+pytestmark = pytest.mark.usefixtures("repeated_roads", "pages_once")
 
 DAY = RECEIVED + timedelta(days=8)
 FIRST, SECOND, THIRD = "XA12345678911", "XA12345678912", "1234567890123"
@@ -233,6 +233,7 @@ def test_the_same_batch_gives_the_same_bytes(printed: tuple[Place, batches.Batch
     place, batch, out = printed
 
     def made() -> dict[str, str]:
+        pages.forget()
         written = batch_print.write(
             place.desk(), batches.open_(place.desk(), batch.number), out, envelope="c5-window", label="a4-2x5"
         )

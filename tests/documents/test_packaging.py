@@ -11,7 +11,8 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from importlib import metadata
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -21,7 +22,6 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from scripts import catalogues, pins
-from tests.conftest import REAL_CACHE, REAL_HOME
 from workflow.base import messages as base_messages
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -110,33 +110,52 @@ def test_a_second_build_is_the_same(wheel: Path, tmp_path: Path) -> None:
 
 
 def _install(wheel: Path, folder: Path) -> Path:
-    """Install the wheel and what it asks for, at the pinned versions, in a new environment; its folder of
-    programs.
+    """Install the wheel in a new environment, and let it have what it asks for as it is installed here; its
+    folder of programs.
     """
-    # The pip that runs here installs; what is imported is compiled then, and nothing else.
+    # The pip that runs here installs.
     _run(sys.executable, "-m", "venv", "--without-pip", folder)
     python = folder / "bin" / "python"
-    # The package cache of whoever runs the tests: HOME is another one here.
-    env = {**os.environ, "HOME": str(REAL_HOME), "XDG_CACHE_HOME": str(REAL_CACHE)}
     pip = (sys.executable, "-m", "pip", "--python", python, "--disable-pip-version-check")
-    _run(
-        *pip,
-        "install",
-        "--quiet",
-        "--no-compile",
-        "-c",
-        ROOT / "requirements.txt",
-        wheel,
-        env=env,
-        cwd=folder,
-    )
+    _run(*pip, "install", "--quiet", "--no-compile", "--no-index", "--no-deps", wheel, cwd=folder)
+    (packages,) = folder.glob("lib/python*/site-packages")
+    for name in _asked_for(PROJECT["dependencies"]):
+        _lend(metadata.distribution(name), packages)
+    # Whatever else one of them asks for, and the versions that they ask for.
     _run(*pip, "check", cwd=folder)
     return python.parent
 
 
+def _asked_for(lines: Iterable[str]) -> set[str]:
+    """All distributions that these requirements come to."""
+    found: dict[str, set[str]] = {}
+    waiting = [Requirement(line) for line in lines]
+    while waiting:
+        one = waiting.pop()
+        name, extras = canonicalize_name(one.name), {"", *one.extras}
+        if extras <= found.get(name, set()) or (one.marker and not one.marker.evaluate()):
+            continue
+        extras |= found.get(name, set())
+        found[name] = extras
+        for asked in map(Requirement, metadata.requires(name) or []):
+            if not asked.marker or any(asked.marker.evaluate({"extra": extra}) for extra in extras):
+                asked.marker = None
+                waiting.append(asked)
+    return set(found)
+
+
+def _lend(distribution: metadata.Distribution, packages: Path) -> None:
+    """Let another environment have what is installed in this one, compiled as it is."""
+    tops = {path.parts[0] for path in distribution.files or [] if not path.is_absolute()}
+    for name in tops - {"..", "__pycache__"}:
+        target = packages / name
+        assert not target.exists(), f"{name} belongs to two distributions"
+        target.symlink_to(Path(str(distribution.locate_file(name))))
+
+
 @pytest.mark.slow
 def test_the_wheel_works_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
-    # One test and not several: workers of a parallel run would each install it all again.
+    # One test and not several: workers of a parallel run would each install it again.
     programs = _install(wheel, tmp_path / "venv")
     disclosure = programs / "disclosure"
     env = {name: os.environ[name] for name in ("PATH", "XDG_DATA_HOME") if name in os.environ}
@@ -203,8 +222,6 @@ def test_setup_finds_the_packages_of_the_letters(name: str) -> None:
 
 
 def test_what_runs_here_is_what_is_pinned() -> None:
-    from importlib import metadata
-
     for name, version in pins.read(ROOT / "requirements-dev.txt").items():
         assert metadata.version(name) == version, f"{name}: run make setup"
 

@@ -8,7 +8,7 @@ import io
 import itertools
 from collections.abc import Callable
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -40,10 +40,11 @@ def made(code: str, change: Callable[[dict[str, Any]], None] = lambda data: None
     return render.pdf(compose.letter(code, data, L))
 
 
-@cache
+# Of the page at which a test looks, and of no other: one takes 26 MB.
+@lru_cache(maxsize=1)
 def picture(pdf: bytes, page: int) -> np.ndarray[Any, Any]:
     with pypdfium2.PdfDocument(pdf) as document:
-        return np.asarray(document[page].render(scale=DPI / 72).to_pil().convert("RGB")).astype(int)
+        return np.asarray(document[page].render(scale=DPI / 72).to_pil().convert("RGB"))
 
 
 def red(pdf: bytes, page: int = 0) -> np.ndarray[Any, Any]:

@@ -21,6 +21,8 @@ from workflow.storage.ledger import Head
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 LEDGER = TABLES["ledger"]
 DROP = {
     "sqlite": [

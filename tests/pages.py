@@ -1,0 +1,51 @@
+"""Pages that are set once: for tests of what happens to a page, not of how one is set.
+
+Setting a page takes 80 ms, and it comes out of its text, its style, its attachment and its day alone: where
+all these are the same, and nothing else is patched, a test gets the bytes that came out the first time in
+this process. Tests of the setting itself (tests/letters, tests/drafting) set each page.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+
+import pytest
+
+from letters.pdf import weasyprint
+from tests import copies
+
+_kept: dict[Hashable, bytes] = {}
+# Whose tests the pages are of.
+_of: list[str] = []
+_set = weasyprint.write
+
+
+@contextmanager
+def set_once(of: str) -> Iterator[None]:
+    """Meanwhile no page is set twice; pages are kept until the tests of another module begin."""
+    if _of != [of]:
+        _kept.clear()
+        _of[:] = [of]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(weasyprint, "write", _once)
+        yield
+
+
+def forget() -> None:
+    """Set each page anew from here on: for a test that compares two settings."""
+    _kept.clear()
+
+
+def _once(page: str, css: str, *, attachment: bytes, created: str) -> bytes:
+    text = sha256()
+    for part in (page.encode(), css.encode(), attachment, created.encode()):
+        text.update(len(part).to_bytes(8) + part)
+    # Where faces are looked for is part of how a page looks.
+    places = tuple(os.environ.get(name) for name in ("DISCLOSURE_FONTS", "XDG_DATA_HOME"))
+    key = (text.digest(), places, copies.patched())
+    if key not in _kept:
+        _kept[key] = _set(page, css, attachment=attachment, created=created)
+    return _kept[key]
