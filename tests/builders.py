@@ -639,6 +639,7 @@ class Watch:
         names = self._connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
         self._queries = [f'SELECT * FROM "{name}"' for (name,) in names.fetchall()]
         self._seen = self._version()
+        self._digest: tuple[int, str] | None = None
 
     def _version(self) -> int:
         # SQLite counts the commits of other connections: if the number is unchanged, nothing was written.
@@ -651,9 +652,12 @@ class Watch:
         return before == self._seen
 
     def digest(self) -> str:
-        """A fingerprint of every row of every table."""
-        rows = [self._connection.execute(query).fetchall() for query in self._queries]
-        return sha256(repr(rows).encode()).hexdigest()
+        """A fingerprint of every row of every table; taken again where anything was committed since."""
+        version = self._version()
+        if self._digest is None or self._digest[0] != version:
+            rows = [self._connection.execute(query).fetchall() for query in self._queries]
+            self._digest = version, sha256(repr(rows).encode()).hexdigest()
+        return self._digest[1]
 
     def close(self) -> None:
         """Give the connection back."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -169,15 +169,29 @@ class Bench:
     places: dict[Path, Place] = field(default_factory=dict)
     made: dict[Path, Made] = field(default_factory=dict)
     read: dict[Path, dict[Any, Opened]] = field(default_factory=dict)
+    watched: tuple[Path, Watch] | None = None
 
     def as_made(self, path: Path) -> Made:
         """What a file holds."""
         if path not in self.made:
             place = self.at(path)
             case = place.case(number_of(place))
-            with closing(Watch(path)) as watch:
-                self.made[path] = Made(case, place.row(case.number)["version"], watch.digest())
+            self.made[path] = Made(case, place.row(case.number)["version"], self.watch(path).digest())
         return self.made[path]
+
+    def watch(self, path: Path) -> Watch:
+        """Whether anything is committed to a file from now on; what watches over the last one stays there."""
+        if self.watched is None or self.watched[0] != path:
+            self.unwatch()
+            self.watched = path, Watch(path)
+        watch = self.watched[1]
+        watch.untouched()
+        return watch
+
+    def unwatch(self) -> None:
+        if self.watched is not None:
+            self.watched[1].close()
+            self.watched = None
 
     def file(self, regulations: str, road: list[Step]) -> Path:
         """A database with one case that has gone this road, its letters made."""
@@ -223,8 +237,8 @@ class Bench:
         if target in self.places:
             # The engine stays, with what it has compiled; the file under it is another.
             self.places[target].store.engine.dispose()
-        for left in self.folder.glob("copy.db*"):
-            left.unlink()
+        for left in (target, self.folder / "copy.db-wal", self.folder / "copy.db-shm"):
+            left.unlink(missing_ok=True)
         shutil.copyfile(path, target)
         return self.at(target)
 
@@ -248,6 +262,7 @@ class Bench:
             yield
 
     def close(self) -> None:
+        self.unwatch()
         for place in self.places.values():
             place.store.close()
 
@@ -323,7 +338,8 @@ def refused_everywhere(bench: Bench, path: Path, event: str, officers: list[str]
     """Each of these officers is refused, with the rule that says so and a way on, and no row changes."""
     place, made = bench.at(path), bench.as_made(path)
     case = made.case
-    with closing(Watch(path)) as watch, bench.read_once(path):
+    watch = bench.watch(path)
+    with bench.read_once(path):
         for officer in officers:
             fault = builders.refused(lambda: attempt(place, officer, event, case))  # noqa: B023
             what = f"{officer} {event} in {case.state}: {fault}"
@@ -392,7 +408,8 @@ def test_acts_on_the_case(bench: Bench, regulations: str, variant: str) -> None:
     path = bench.file(regulations, ROADS[variant])
     place = bench.at(path)
     case = place.case(number_of(place))
-    with closing(Watch(path)) as watch, bench.read_once(path):
+    watch = bench.watch(path)
+    with bench.read_once(path):
         for event in (*CONSULTATION_EVENTS, *REMEDY_EVENTS):
             fault = builders.refused(lambda: attempt(place, "handler", event, case))  # noqa: B023
             assert isinstance(fault, Refused)
@@ -500,11 +517,11 @@ def test_the_states_built_here_reach_every_row(bench: Bench) -> None:
 def test_what_no_officer_does_by_an_act(bench: Bench, event: str) -> None:
     path = bench.file("ogi2019", ROADS["issued"])
     place = bench.at(path)
-    with closing(Watch(path)) as watch:
-        for officer in OFFICERS:
-            fault = builders.refused(lambda: place.act(officer, event, "2026-0001", TODAY))  # noqa: B023
-            assert isinstance(fault, NotFound)
-            assert watch.untouched()
+    watch = bench.watch(path)
+    for officer in OFFICERS:
+        fault = builders.refused(lambda: place.act(officer, event, "2026-0001", TODAY))  # noqa: B023
+        assert isinstance(fault, NotFound)
+        assert watch.untouched()
 
 
 def test_only_a_registrar_receives(bench: Bench) -> None:

@@ -30,7 +30,8 @@ from workflow.office import offices
 from workflow.storage import database, encryption, file_store, ledger
 from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
-from workflow.upkeep import verify_record
+from workflow.upkeep import backup as backups
+from workflow.upkeep import backup_contents, restored_rows, verify_record
 from workflow.upkeep.backup import backup, examine, restore
 
 MOMENT = "2026-03-02T01:02:03.000000Z"
@@ -169,6 +170,30 @@ class Place:
 
     def files(self) -> list[str]:
         return list(file_store.every(self.folder / "files"))
+
+
+@pytest.fixture(autouse=True)
+def _described_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How tables of SQLite look is asked of the database once for each schema: that takes longer than all
+    else.
+    """
+    monkeypatch.setattr(backups, "tables_of", _tables_of)
+    monkeypatch.setattr(backup_contents, "tables_of", _tables_of)
+    monkeypatch.setattr(restored_rows, "tables_of", _tables_of)
+
+
+_known: dict[Any, list[sa.Table]] = {}
+_asked = backup_contents.tables_of
+
+
+def _tables_of(connection: sa.Connection, names: set[str]) -> list[sa.Table]:
+    if connection.dialect.name != "sqlite":
+        return _asked(connection, names)
+    said = connection.exec_driver_sql("SELECT sql FROM sqlite_master ORDER BY rowid").scalars().all()
+    schema = (*said, *sorted(names))
+    if schema not in _known:
+        _known[schema] = _asked(connection, names)
+    return _known[schema]
 
 
 @pytest.fixture
@@ -325,6 +350,7 @@ def test_memory_stays_flat(tmp_path: Path, places: Callable[[Path, str], Place])
         found_office(here.store, "gongkai", 2, encryption.create(here.key), entries=entries, size=2000)
         for name, place, work in (("backup", here, backup), ("restore", there, restore)):
             store = place.enter()
+            _known.clear()
             tracemalloc.start()
             work(store, tmp_path / f"{entries}.zip", **({"with_key": True} if work is backup else {}))
             peaks[name].append(tracemalloc.get_traced_memory()[1])
