@@ -26,6 +26,8 @@ from workflow.storage import file_store, number_series
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 DAY = RECEIVED + timedelta(days=7)
 
 

@@ -25,6 +25,8 @@ from workflow.storage import file_store
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
+pytestmark = pytest.mark.usefixtures("repeated_roads", "pages_once")
+
 SECRET = "geheim-口令"
 
 
