@@ -22,6 +22,7 @@ from workflow.casework import (
     attached_files,
     duplicates,
     earlier_reply,
+    fee_ways,
     filing_check,
     given_persons,
     joining,
@@ -257,7 +258,7 @@ def _by_the_count(payload: Payload, found: month_count.Count) -> Payload:
 def _both_ways(unit: Unit, done: Done) -> None:
     count = month_count.of_opened(unit.seat, unit.connection, unit.opened)
     payload, on = done.entry.payload, done.entry.on
-    done.notes += month_count.other_way(payload, count, unit.seat, on, done.case.number)
+    done.notes += fee_ways.other_way(payload, count, unit.seat, on, done.case.number)
 
 
 def _while_contested(unit: Unit, done: Done) -> None:

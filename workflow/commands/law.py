@@ -143,11 +143,11 @@ def fee_case(
     db: str | None,
     as_json: bool,
 ) -> None:
-    from workflow.casework import month_count
+    from workflow.casework import fee_ways
     from workflow.reports.views import fee_views
 
     desk = desk_of(officer, office, db)
-    found = month_count.proposal(desk, case, pages, legal_day(on, desk) or desk.today())
+    found = fee_ways.proposal(desk, case, pages, legal_day(on, desk) or desk.today())
     output(lambda: fee_views.proposal_json(found), lambda: fee_views.proposal_lines(found), as_json)
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.casework.month_count import Count, Proposal, beside
+from workflow.casework.fee_ways import Proposal
+from workflow.casework.month_count import Count, beside
 from workflow.reports.views.calculators import fee_json, fee_lines
 
 
