@@ -9,40 +9,40 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from letters.content import kinds
 from workflow.base.completeness import require_known
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, listed
-from workflow.cases import departures, persons
-from workflow.cases.letter_life import Life
 from workflow.cases.states import UNCOUNTED
 from workflow.casework import (
-    application,
     assignment,
     attached_files,
-    duplicates,
     earlier_reply,
     fee_ways,
     filing_check,
-    given_persons,
     joining,
     letter_status,
     letters_of_act,
     lookup,
     mended,
     month_count,
-    parties,
     routing,
     splitting,
     step_check,
     urging,
 )
+from workflow.casework.later_persons import (
+    agent_given,
+    agent_lacks,
+    agent_sealed,
+    applicant_given,
+    applicant_sealed,
+    applicant_told,
+    letter_names,
+)
 from workflow.casework.opened import Done
-from workflow.casework.unit import Unit
+from workflow.casework.unit import Payload, Unit
 from workflow.office.seat import Seat
 from workflow.procedure import act_tables, letter_truth, particulars
-
-Payload = dict[str, Any]
 
 
 def _nothing(seat: Seat, ref: str, payload: Payload) -> Any:
@@ -138,74 +138,11 @@ def _with_its_letters(unit: Unit, payload: Payload, found: Any) -> Payload:
     return {**payload, "letters": letters} if letters else payload
 
 
-def _agent_given(payload: Payload, found: Any) -> Payload:
-    """The agent as one person, checked like an applicant."""
-    given, _ = given_persons.agent(payload, application.applicant_kind)
-    return {"agent": given}
-
-
-def _agent_sealed(unit: Unit, payload: Payload, found: Any) -> Payload:
-    key = unit.opened.key or unit.seat.case_key(unit.connection, unit.opened.id)
-    return {"agent": given_persons.sealed(payload["agent"], key, "agent")}
-
-
-def _agent_lacks(unit: Unit, done: Done) -> None:
-    done.missing = [
-        one for one in particulars.missing(done.case, unit.seat.context) if one.code == "authority"
-    ]
-
-
-def _applicant_given(payload: Payload, found: Any) -> Payload:
-    """The further applicant as one person, checked like those of the application."""
-    given = {name: value for name, value in payload.items() if name != "document"}
-    person, _ = given_persons.applicant(given, application.applicant_kind)
-    return {"document": payload["document"], "applicants": {"": person}}
-
-
-def _applicant_sealed(unit: Unit, payload: Payload, found: Any) -> Payload:
-    place = len(unit.opened.case.others)
-    key = unit.opened.key or unit.seat.case_key(unit.connection, unit.opened.id)
-    sealed = given_persons.sealed(payload["applicants"][""], key, f"applicants.{place}")
-    return {**payload, "no": place + 2, "applicants": {str(place): sealed}}
-
-
-def _applicant_told(unit: Unit, done: Done) -> None:
-    """What he lacks, what is wrong with his number, which of his cases ask for much the same, and which
-    letters name the others alone."""
-    one = persons.applicants(done.case)[-1]
-    plain = given_persons.person(one, unit.opened.key or unit.seat.case_key(unit.connection, unit.opened.id))
-    _, remarks = given_persons.applicant(plain, application.applicant_kind)
-    lacking = particulars.missing(done.case, unit.seat.context)
-    done.missing = [found for found in lacking if found.who == plain["name"]]
-    done.notes += remarks
-    ring = unit.seat.ring
-    mark = parties.mark(plain.get("id_number"), plain["name"], ring)
-    done.notes += duplicates.repeats_of(
-        unit.connection, unit.seat.office.id, [mark], done.case.request, ring, but=unit.opened.id
-    )
-    gone = [left.number or kinds.name_of(left.code) for left in departures.departures(done.case)]
-    here = _names(letter_truth.unsent(done.case, done.entry.n))
-    if gone:
-        said = N_(
-            "Left already, addressed to the other applicants alone: {letters}. Later letters name {name}."
-        )
-        done.notes.append((said, {"letters": listed(gone), "name": plain["name"]}))
-    if here:
-        said = N_(
-            "Still here, and made for the other applicants alone: {letters}. Have them made anew with: disclosure void-letter {number}"
-        )
-        done.notes.append((said, {"letters": listed(here), "number": done.case.number}))
-
-
-def _names(letters: list[Life]) -> list[str]:
-    return [life.number or kinds.name_of(life.code) for life in letters]
-
-
 def _request_changed(unit: Unit, done: Done) -> None:
     """Letters that were made before say what was asked until then."""
     if done.entry.event == "supplement" and not (done.entry.payload.keys() & {"request", "items"}):
         return
-    if here := _names(letter_truth.unsent(done.case, done.entry.n)):
+    if here := letter_names(letter_truth.unsent(done.case, done.entry.n)):
         said = N_(
             "Still here, and made before the request changed: {letters}. Have them made anew with: disclosure void-letter {number}"
         )
@@ -268,10 +205,8 @@ def _while_contested(unit: Unit, done: Done) -> None:
 _FILING = Addition(outside=_lost, last=_complete)
 _ADDITIONS = {
     "assign": Addition(chosen=assignment.chosen, last=assignment.recorded, own=True),
-    "add_applicant": Addition(
-        first=_applicant_given, last=_applicant_sealed, after=_applicant_told, own=True
-    ),
-    "appoint_agent": Addition(first=_agent_given, last=_agent_sealed, after=_agent_lacks, own=True),
+    "add_applicant": Addition(first=applicant_given, last=applicant_sealed, after=applicant_told, own=True),
+    "appoint_agent": Addition(first=agent_given, last=agent_sealed, after=agent_lacks, own=True),
     "confirm_receipt": Addition(after=_lacks, own=True),
     "join": Addition(last=_with_the_facts(joining.take_in), after=joining.taken_in),
     "separate": Addition(last=_with_the_facts(joining.take_out), after=joining.taken_out),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from letters.content import kinds
 from workflow.base.errors import Refused
@@ -14,7 +14,7 @@ from workflow.cases.states import State
 from workflow.casework import lookup, no_longer_approved, parties
 from workflow.casework import opened as opened_cases
 from workflow.casework.opened import Done, Opened
-from workflow.casework.unit import Unit
+from workflow.casework.unit import Payload, Unit
 from workflow.office.seat import Seat
 from workflow.procedure.acts.service_ways import SIGNED_CHANNELS
 from workflow.procedure.next_steps import Option
@@ -23,7 +23,6 @@ from workflow.storage import ledger
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-Payload = dict[str, Any]
 RULE = "house:scope"
 # The act by which the reply to the other application answers this one.
 ANSWERED = "answer_jointly"

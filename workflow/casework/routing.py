@@ -8,7 +8,7 @@ chain is locked first, so that passing on and handing back never wait for each o
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import select, update
 
@@ -19,7 +19,7 @@ from workflow.casework import case_codes, day_of_receipt, given_persons, new_cas
 from workflow.casework.application import ARRIVED, Application
 from workflow.casework.day_of_receipt import Arrival
 from workflow.casework.opened import Done
-from workflow.casework.unit import Unit
+from workflow.casework.unit import Payload, Unit
 from workflow.law.keys import SettingKey
 from workflow.office import offices
 from workflow.office.profile import Office
@@ -31,7 +31,6 @@ from workflow.storage.tables import TABLES
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-Payload = dict[str, Any]
 AnySeat = TypeVar("AnySeat", bound=Seat)
 CASES, CODES, ITEMS = TABLES["case_file"], TABLES["web_code"], TABLES["web_item"]
 SETTING, OF_PLATFORM = SettingKey.ROUTED_RECEIPT, "platform"

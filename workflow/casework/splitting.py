@@ -3,16 +3,12 @@ in the commit of the split."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from workflow.cases.case import CaseFile
 from workflow.casework import day_of_receipt, given_persons, new_case
 from workflow.casework.application import Application
-from workflow.casework.unit import Unit
+from workflow.casework.unit import Payload, Unit
 from workflow.procedure.fold import effective
 from workflow.storage import ledger
-
-Payload = dict[str, Any]
 
 
 def apart(unit: Unit, payload: Payload) -> Payload:

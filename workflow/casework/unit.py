@@ -38,6 +38,9 @@ from workflow.storage.tables import TABLES
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+# What an act is told, before it has the type of its own entry (workflow.procedure.payloads).
+Payload = dict[str, Any]
+
 CASES = TABLES["case_file"]
 _VERSION = select(CASES.c.version).where(CASES.c.id == bindparam("case"))
 Given = ParamSpec("Given")
