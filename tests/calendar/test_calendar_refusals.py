@@ -23,6 +23,7 @@ THEN = calendar.known(as_known_on=date(2026, 10, 1))
 ARRANGED = "holidays2024:7"
 COMPARE = "Compare it with the State Council's notice; see the year tables of the project for the form."
 DAY_FORM = "Write dates as YYYY-MM-DD, for example 2026-05-20."
+SPOKEN_FORM = "Write the day as 2026-05-20, 5月20日, 5.20, 昨天, 周一 or -3工作日."
 CHECK = "Check the day that was given."
 
 
@@ -229,7 +230,7 @@ REFUSED: dict[str, tuple[Callable[[Path], object], tuple[Any, ...]]] = {
     **{
         said: (
             lambda _, said=said: read_day(said, TOLD, calendar.known(), "on"),  # type: ignore[misc]
-            malformed("on", f"'{said[:40]}' is not a date of the calendar.", DAY_FORM),
+            malformed("on", f"'{said[:40]}' is not a date of the calendar.", SPOKEN_FORM),
         )
         for said in ("2月30日", "13月底", "0月底", "本月31日", "31日", "20260230", "去年2月30日", "x" * 60)
     },

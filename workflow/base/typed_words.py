@@ -179,6 +179,12 @@ def _by_first_initials(said: str, key: str, names: list[str]) -> bool:
     return _latin(said) and any(_spelled(said, name, whole=False) for name in names)
 
 
+def _by_inner_initials(said: str, key: str, names: list[str]) -> bool:
+    return (
+        _latin(said) and len(said) > _SHORTEST_INITIALS and any(_spelled_within(said, name) for name in names)
+    )
+
+
 _KINDS: tuple[_Kind, ...] = (_exactly, _by_initials, _at_the_start, _within, _by_first_initials)
 # A part of a Chinese name is as good at its start as within: 逾期 is no less 已逾期 than 逾期未缴费.
 _CHINESE_KINDS = (_exactly, _within)
@@ -204,6 +210,19 @@ def _spelled(said: str, name: str, *, whole: bool) -> bool:
         if short:
             return True
     return _in_full(said, readings, whole)
+
+
+def _spelled_within(said: str, name: str) -> bool:
+    """Whether letters are the initials of signs that follow one another in a Chinese name: symm of
+    涉及第三方商业秘密."""
+    signs = [sign for sign in plain(name) if "\u3400" <= sign <= "\u9fff"]
+    if len(signs) < len(said):
+        return False
+    heard = [{sound[0] for sound in sounds if sound} for sounds in _readings(signs)]
+    return any(
+        all(letter in heard[start + place] for place, letter in enumerate(said))
+        for start in range(len(heard) - len(said) + 1)
+    )
 
 
 def _readings(signs: list[str]) -> list[list[str]]:

@@ -172,5 +172,5 @@ def _no_day(said: str, field: str) -> Malformed:
         N_("'{text}' is not a date of the calendar."),
         field=field,
         text=said[:40],
-        way_on=N_("Write dates as YYYY-MM-DD, for example 2026-05-20."),
+        way_on=N_("Write the day as 2026-05-20, 5月20日, 5.20, 昨天, 周一 or -3工作日."),
     )

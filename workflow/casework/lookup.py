@@ -31,6 +31,8 @@ _DASHES = str.maketrans("—–‐－", "----")
 SHOWN = 8
 # Among so many of the newest cases a name is found by its initials.
 NEWEST = 3000
+# The letters of the longest sound: zhuang.
+LONGEST_SOUND = 6
 
 
 _EXACT = select(CASES).where(CASES.c.office_id == bindparam("office"), CASES.c.number == bindparam("number"))
@@ -93,12 +95,18 @@ def _by_name(connection: Connection, office_id: int, own: Any, ref: str, limit: 
 
 
 def _by_initials(connection: Connection, own: Any, ref: str) -> list[Any]:
-    """Of the newest cases those whose applicant has these initials, all of them."""
+    """Of the newest cases those whose applicant has these initials, all of them, or this pinyin."""
     if not (ref.isascii() and ref.isalpha() and len(ref) > 1):
         return []
     rows = {row.number: row for row in connection.execute(own.order_by(CASES.c.id.desc()).limit(NEWEST))}
-    names = {no: row.applicant_name for no, row in rows.items() if len(row.applicant_name) == len(ref)}
+    names = {no: row.applicant_name for no, row in rows.items() if _can_be_spelled(ref, row.applicant_name)}
     return [rows[number] for number in typed_words.matches(ref, names)]
+
+
+def _can_be_spelled(ref: str, name: str) -> bool:
+    """Whether so many letters can be the initials or the pinyin of a name; to ask for the sounds of each name
+    would take too long."""
+    return len(ref) == len(name) or 2 * len(name) <= len(ref) <= LONGEST_SOUND * len(name)
 
 
 def one(connection: Connection, seat: Seat, ref: str) -> Any:

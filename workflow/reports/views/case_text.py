@@ -8,7 +8,7 @@ from typing import Any
 
 from letters.content import kinds
 from workflow.base.masking import WHOLE
-from workflow.base.messages import N_, pick
+from workflow.base.messages import N_, listed, pick
 from workflow.base.messages import translate as _
 from workflow.base.names import article, name, of_part
 from workflow.base.screen import Column, table
@@ -81,6 +81,7 @@ def done_lines(done: Done, said: set[str] | None = None) -> list[str]:
             article=article(done.entry.article),
         ),
     ]
+    lines += ["  " + line for line in _drafted(done)]
     lines += ["  " + line for line in moved_lines(done)]
     for letter in done.letters:
         lines.append("  " + " ".join(filter(None, (kinds.name_of(letter["code"]), letter.get("number")))))
@@ -105,6 +106,20 @@ def done_lines(done: Done, said: set[str] | None = None) -> list[str]:
         last = next((one.deadline.due for one in done.clocks if one.rule == "correction.notice"), None)
         lines += ["  " + line for line in missing_lines(done.missing, last)]
     return lines
+
+
+def _drafted(done: Done) -> list[str]:
+    """What a draft says now of each item: an outcome is typed by a part of its name, and seen in full."""
+    if done.entry.event != "draft":
+        return []
+    return [
+        _(
+            N_("item {no}: {outcome}"),
+            no=one.no,
+            outcome=listed(name("outcome", key) for key in (one.outcome, one.ground) if key),
+        )
+        for one in done.case.draft.values()
+    ]
 
 
 def missing_lines(missing: Sequence[Missing], last: date | None) -> list[str]:
