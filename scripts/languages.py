@@ -48,6 +48,8 @@ ROOTED = {"README": (OFFICER, ADMINISTRATOR, LAWYER)}
 CHINESE = {
     "handbook": "for officers at work: the README, the tutorial and the other documents say it in both languages"
 }
+# Other files that are read in Chinese.
+CHINESE_FILES = ("office.sample.toml",)
 # Documents of one text, each with the reason.
 SINGLE = {
     "architecture": "for developers",
@@ -61,6 +63,10 @@ _FENCE = re.compile(r"^(?P<mark>```+)\s*(?P<lang>\S*)\s*$")
 _HEADING = re.compile(r"^(?P<level>#{1,6})\s+(?P<text>.+)$")
 _SPAN = re.compile(r"`([^`]+)`")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
+# A document that is named: by a link, or in the words of a file.
+_PAGE = re.compile(r"(?:\]\(|(?<=[见\s]))(?P<page>[A-Za-z0-9./_-]+\.md)(?=[#)。；，\s]|$)")
+# So many characters beside it may say that it is English.
+_NEAR = 24
 _COMMENT = re.compile(r"(^|\s)(#|--(?=\s)|//).*$")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _PLACE = re.compile(r"[A-Z]+(\.\.[A-Z]+)?")
@@ -206,7 +212,7 @@ def faults() -> Iterator[str]:
     for name in ROOTED:
         ours, theirs = (ROOT / f"{name}{end}" for end in (".md", ".zh-CN.md"))
         yield from compare(name, ours.read_text(encoding="utf-8"), theirs.read_text(encoding="utf-8"), "")
-        yield from _reached(f"../{name}", theirs)
+        yield from _reached(f"../{theirs.name}", theirs)
     for name in sorted(set(PAIRS) & there):
         other = DOCS / f"{name}.zh-CN.md"
         if not other.is_file():
@@ -214,16 +220,21 @@ def faults() -> Iterator[str]:
             continue
         english = (DOCS / f"{name}.md").read_text(encoding="utf-8")
         yield from compare(name, english, other.read_text(encoding="utf-8"))
-        yield from _reached(name, other)
+        yield from _reached(other.name, other)
+    for single in (*(f"{name}.zh-CN.md" for name in CHINESE), *CHINESE_FILES):
+        yield from _reached(single, DOCS / single)
 
 
 def _reached(name: str, page: Path) -> Iterator[str]:
-    """A Chinese document leads to Chinese documents."""
-    for link in _LINK.findall(page.read_text(encoding="utf-8")):
-        target = link.partition("#")[0]
+    """A Chinese document leads to Chinese ones; where there is none, it says that the text is English."""
+    text = page.read_text(encoding="utf-8")
+    for found in _PAGE.finditer(text):
+        target = found["page"]
         stem = target.removeprefix("docs/").removesuffix(".md")
         if stem in PAIRS:
-            yield f"docs/{name}.zh-CN.md: the link to {target} leads to English; write {stem}.zh-CN.md"
+            yield f"docs/{name}: {target} is English; write {stem}.zh-CN.md"
+        elif not stem.endswith(".zh-CN") and "英文" not in text[found.start() - _NEAR : found.end() + _NEAR]:
+            yield f"docs/{name}: {target} is in English alone; say so: （英文）"
 
 
 def main(arguments: list[str]) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from scripts import languages
@@ -70,3 +72,16 @@ def test_what_does_not_agree_is_found(before: str, after: str, said: str) -> Non
     assert before in CHINESE
     found = list(languages.compare("posting", ENGLISH, CHINESE.replace(before, after)))
     assert any(said in one for one in found), found
+
+
+def test_a_chinese_document_says_what_is_in_english_alone(tmp_path: Path) -> None:
+    page = tmp_path / "office.zh-CN.md"
+    page.write_text(
+        "见[说明](office.md)、[决定](decisions/0009-x.md)、[用语](library.zh-CN.md)。\n", encoding="utf-8"
+    )
+    assert [fault.partition(": ")[2] for fault in languages._reached(page.name, page)] == [
+        "office.md is English; write office.zh-CN.md",
+        "decisions/0009-x.md is in English alone; say so: （英文）",
+    ]
+    page.write_text("决定：[全文](decisions/0009-x.md)（英文）。\n", encoding="utf-8")
+    assert list(languages._reached(page.name, page)) == []
