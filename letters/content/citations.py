@@ -38,14 +38,18 @@ def _place(ref: str) -> tuple[int, ...]:
     )
 
 
+def ascending(refs: Iterable[str]) -> list[str]:
+    """References by the place in their instrument, the instruments in order of appearance."""
+    listed = unique(refs)
+    order = list(dict.fromkeys(ref.partition(":")[0] for ref in listed))
+    return sorted(listed, key=lambda ref: (order.index(ref.partition(":")[0]), _place(ref)))
+
+
 def text(refs: Iterable[str], law: Law) -> str:
     """《中华人民共和国政府信息公开条例》第十五条、第三十七条: ascending; several instruments are joined by 、
     and 和.
     """
-    listed = unique(refs)
-    order = list(dict.fromkeys(ref.partition(":")[0] for ref in listed))
-    listed.sort(key=lambda ref: (order.index(ref.partition(":")[0]), _place(ref)))
-    parts = [name + "、".join(provisions) for name, provisions in grouped(listed, law)]
+    parts = [name + "、".join(provisions) for name, provisions in grouped(ascending(refs), law)]
     if len(parts) < 2:
         return "".join(parts)
     return "、".join(parts[:-1]) + "和" + parts[-1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pikepdf
 import pypdf
@@ -20,6 +21,7 @@ from workflow.jobs import queue
 from workflow.reports.papers import answer as drafting
 from workflow.reports.papers import change as changing
 from workflow.reports.papers import contested as contests
+from workflow.reports.papers import evidence
 
 pytestmark = pytest.mark.usefixtures("repeated_roads")
 
@@ -177,6 +179,23 @@ def test_silence_is_not_written_as_an_answer(place: Place, home: Path) -> None:
     assert "日答复，在期限之内" not in told
     assert "不得仅委托律师（《中华人民共和国行政复议法实施条例》第十八条第二款）" in told
     assert "合法性、适当性" in told
+
+
+def test_what_came_on_paper_without_a_copy_has_to_be_added(place: Place) -> None:
+    number = place.bring("in_hand")
+    place.act("handler", "consult_third_party", number, "2026-03-05", name="甲公司", address="江州市1号")
+    place.act("handler", "opinion_given", number, "2026-03-10", no=1, answer="object", reasons="商业秘密")
+    about = SimpleNamespace(entries=builders.entries(place, number), case=place.case(number))
+    items = list(
+        evidence._papers_to_add(
+            SimpleNamespace(about=about, remedy=SimpleNamespace(received=builders.day("2026-04-07")))
+        )
+    )  # type: ignore[arg-type]
+    assert [(one.name, one.pages) for one in items] == [
+        ("政府信息公开申请", None),
+        ("甲公司的书面意见", None),
+    ]
+    assert evidence.citations.ascending(["ogi2019:36.0.3", "ogi2019:15"]) == ["ogi2019:15", "ogi2019:36.0.3"]
 
 
 def test_the_list_of_evidence_numbers_what_the_record_holds(place: Place, home: Path) -> None:

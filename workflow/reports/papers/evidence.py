@@ -119,6 +119,7 @@ def _sums(items: list[Item]) -> Block:
 
 def _items(found: Contested) -> Iterator[Item]:
     yield from _files(found)
+    yield from _papers_to_add(found)
     yield from _letters(found)
     yield from _proofs(found)
 
@@ -141,6 +142,18 @@ def _files(found: Contested) -> Iterator[Item]:
                 _pages(found.about.seat, file["sha256"], str(file["name"])),
                 file["sha256"],
             )
+
+
+def _papers_to_add(found: Contested) -> Iterator[Item]:
+    """What came in on paper and was recorded without a copy: the application, and opinions."""
+    for entry in found.about.entries:
+        if entry.event == "receive" and not entry.payload.get("attachments"):
+            source, shown = _text("from_applicant"), _text("shows_application")
+            yield Item(entry.on, _text("application"), source, shown, None)
+    for part in found.about.case.consultations:
+        if part.answered and part.answered <= found.remedy.received:
+            name = _text("opinion", name=part.name)
+            yield Item(part.answered, name, _text("from_asked"), _text("shows_opinion"), None)
 
 
 def _letters(found: Contested) -> Iterator[Item]:
@@ -202,5 +215,5 @@ def _provisions(found: Contested) -> Iterator[list[str]]:
     """The provisions that the reply cites, instrument by instrument."""
     law = found.about.seat.context.law
     refs = (found.content or {}).get("data", {}).get("basis") or []
-    for at, (instrument, places) in enumerate(citations.grouped(refs, law), 1):
+    for at, (instrument, places) in enumerate(citations.grouped(citations.ascending(refs), law), 1):
         yield [str(at), instrument, "、".join(places)]
