@@ -218,6 +218,9 @@ def test_figures_alone_are_a_running_number_and_no_part_of_another(office: Path)
         ("served_by", "当面", ["hand"]),
         ("served_by", "ems", ["post"]),
         ("outcome", "不公开", ["withheld"]),
+        ("outcome", "bcz", ["not_held"]),
+        ("ground", "symm", ["trade_secret"]),
+        ("ground", "grys", ["personal_privacy"]),
         # A registered letter, and part of the name of another: it is asked about, not chosen.
         ("channel", "信函", ["post_unsigned", "post"]),
         ("channel", "飞鸽", []),
@@ -226,11 +229,21 @@ def test_figures_alone_are_a_running_number_and_no_part_of_another(office: Path)
 def test_words_of_the_day_are_taken_and_never_chosen_from(kind: str, said: str, codes: list[str]) -> None:
     known = {
         "channel": law.bundled().channels(),
-        "outcome": ["granted", "withheld", "partial"],
+        "outcome": ["granted", "withheld", "partial", "not_held"],
+        "ground": ["trade_secret", "personal_privacy", "process_information"],
         "applicant": names.bundled()["applicant"],
         "served_by": names.bundled()["served_by"],
     }
-    assert typed_words.matches(said, names.both(kind, known[kind])) == codes
+    words = names.both("outcome" if kind == "ground" else kind, known[kind])
+    assert typed_words.matches(said, words) == codes
+
+
+def test_names_that_hold_a_mark_of_lists_are_kept_apart() -> None:
+    words = {"a": {"zh": "信访、投诉", "en": "a"}, "b": {"zh": "更正", "en": "b"}}
+    with messages.speaking("zh_CN"):
+        assert typed_words.described(words, words) == "信访、投诉；更正"
+    with messages.speaking("en"):
+        assert typed_words.described(words, words) == "a, b"
 
 
 def test_units_officers_outcomes_and_choices_by_name(office: Path) -> None:

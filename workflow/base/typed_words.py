@@ -140,7 +140,9 @@ def described(keys: Mapping[str, object] | list[str], words: Words) -> str:
             return name
         return pick(f"{name}（{key}）", f"{key} ({name})")
 
-    return listed(one(key, name) for key, name in zip(keys, called, strict=True))
+    shown = [one(key, name) for key, name in zip(keys, called, strict=True)]
+    # A name that holds the mark of a list itself would read as two.
+    return "；".join(shown) if language() != "en" and any("、" in name for name in shown) else listed(shown)
 
 
 def _called(key: str, words: Words) -> str:
@@ -185,7 +187,14 @@ def _by_inner_initials(said: str, key: str, names: list[str]) -> bool:
     )
 
 
-_KINDS: tuple[_Kind, ...] = (_exactly, _by_initials, _at_the_start, _within, _by_first_initials)
+_KINDS: tuple[_Kind, ...] = (
+    _exactly,
+    _by_initials,
+    _at_the_start,
+    _within,
+    _by_first_initials,
+    _by_inner_initials,
+)
 # A part of a Chinese name is as good at its start as within: 逾期 is no less 已逾期 than 逾期未缴费.
 _CHINESE_KINDS = (_exactly, _within)
 
