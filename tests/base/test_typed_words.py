@@ -64,7 +64,7 @@ def test_what_is_ambiguous_is_listed(typed: str, several: int) -> None:
     assert all(OUTCOMES[key]["zh"] in str(caught.value) or key in str(caught.value) for key in found)
 
 
-@pytest.mark.parametrize("typed", ["", " ", "x", "公开了", "??", "yygkk", "已公开"])
+@pytest.mark.parametrize("typed", ["", " ", "x", "公开了", "??", "yygkk", "已公布"])
 def test_what_is_none_of_them_is_refused_with_the_choices(typed: str) -> None:
     with pytest.raises(Malformed):
         typed_words.resolve(typed, OUTCOMES, "outcome")
