@@ -22,6 +22,7 @@ import pytest
 from click.testing import CliRunner
 
 import cli
+from letters.content import kinds
 from workflow import law
 from workflow.base import errors, messages, variables
 from workflow.cases.context import OF_NO_PERSON
@@ -253,6 +254,13 @@ def test_a_variable_that_is_not_listed_is_not_read() -> None:
     assert client.SWITCH in variables.VARIABLES
     with pytest.raises(LookupError, match="DISCLOSURE_HOMES"):
         variables.given("DISCLOSURE_HOMES")
+
+
+@pytest.mark.parametrize("page", READMES, ids=lambda page: page.name)
+def test_the_kinds_of_letters_are_counted(page: Path) -> None:
+    told = re.search(r"^\| (\d+)(?: kinds of letter|种文书)", read(page), re.MULTILINE)
+    assert told is not None
+    assert int(told[1]) == len(kinds.all())
 
 
 @pytest.mark.parametrize("page", [README, ROOT / "docs" / "operations.md"], ids=lambda page: page.name)
