@@ -65,6 +65,9 @@ def candidates(connection: Connection, seat: Seat, ref: str, limit: int = SHOWN 
     if written := _NUMBER.fullmatch(plain):
         number = f"{written[1]}-{int(written[2]):04d}"
         return list(connection.execute(_EXACT, {"office": office_id, "number": number}).all())
+    if any(char.isdigit() and not char.isdecimal() for char in ref):
+        # A raised or encircled figure is no number.
+        return []
     if written := _RUNNING.fullmatch(plain):
         running = CASES.c.number.like(f"%-{int(written[1]):04d}")
         return list(connection.execute(own.where(running).order_by(CASES.c.id.desc()).limit(limit)).all())
