@@ -28,10 +28,11 @@ from tests import builders
 from tests.builders import FACTS, RECEIVED, ROADS, Place
 from tests.counter import Said, disclosure
 from tests.thorough import examples
+from workflow.base import places
 from workflow.base.errors import DisclosureError, Environment, Malformed
 from workflow.jobs import queue
 from workflow.procedure import act_forms
-from workflow.storage import database, encryption, engines
+from workflow.storage import encryption, engines
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
@@ -426,7 +427,7 @@ def test_no_room_for_an_attachment(place: Place, tmp_path: Path) -> None:
     assert "room" in said.fault["message"]
     assert builders.contents(place.store) == before
     left = [
-        path for path in database.home().parent.rglob("*") if path.is_file() and path.stat().st_size > 100_000
+        path for path in places.home().parent.rglob("*") if path.is_file() and path.stat().st_size > 100_000
     ]
     assert [path for path in left if path.suffix not in (".db", ".pdf")] == []
 

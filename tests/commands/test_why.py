@@ -99,7 +99,7 @@ def test_a_provision_in_any_of_its_forms(asked: str) -> None:
         "第三十三条第二款",
         "20个工作日内予以答复",
         "延期",
-        "disclosure law show reply.limit",
+        "disclosure 法律 查看 reply.limit",
         "延长答复的最长期限",
     ):
         assert part in said.out

@@ -643,7 +643,9 @@ def test_attachments_are_kept_by_what_they_hold(place: Place, tmp_path: Path) ->
     fetched = disclosure("fetch", case.number, "a.pdf", "--out", out, "--json")
     assert fetched.json["sha256"] == case.attachments[0]["sha256"]
     assert out.read_bytes() == b"%PDF same"
-    # Never overwrites a file, and never invents one.
+    # Into a folder it goes under a name of its own. Never overwrites a file, and never invents one.
+    placed = disclosure("fetch", case.number, "a.pdf", "--out", tmp_path, "--json")
+    assert placed.json["path"] == str(tmp_path / f"{case.number}-a.pdf")
     for taken in (out, tmp_path):
         again = disclosure("fetch", case.number, "a.pdf", "--out", taken, "--json")
         assert (again.code, again.fault["kind"]) == (4, "conflict")

@@ -18,7 +18,7 @@ from tests.practising import TODAY, practised
 from workflow.base.errors import Conflict, Malformed, Refused
 from workflow.casework import letter_data
 from workflow.casework.desk import Desk
-from workflow.office import founding, office_file, profile_changes
+from workflow.office import founding, office_file, offices, profile_changes
 from workflow.storage.database import Store
 from workflow.storage.models import TABLES
 from workflow.upkeep import practice, verify_record
@@ -63,7 +63,7 @@ def test_dozens_of_cases_in_all_states_up_to_today(office: Practised) -> None:
     assert all(row.on_day <= TODAY for row in entries)
     assert [row.recorded_at for row in entries] == sorted(row.recorded_at for row in entries)
     with office.store.reading() as connection:
-        found = founding.office.listed(connection)[0]
+        found = offices.listed(connection)[0]
     assert verify_record.verify(office.store, found).cases == len(cases)
 
 

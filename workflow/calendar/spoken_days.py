@@ -72,7 +72,12 @@ def read_day(text: str, today: date, calendar: Calendar, field: str = "date") ->
         or _of_a_month(said, today, field)
         or _of_a_year(said, today, field)
     )
-    return found or parse_date(said, field)
+    if found:
+        return found
+    try:
+        return parse_date(said, field)
+    except Malformed:
+        raise _no_day(said, field) from None
 
 
 def _number(signs: str) -> int:

@@ -24,9 +24,8 @@ from workflow.reports.register import columns
 from workflow.reports.views import calculators, case_list
 
 Words = Mapping[str, Mapping[str, str]]
-# The fields of the public form, and its words.
+# The fields of the public form.
 FORM = os.path.join(os.path.dirname(web.__file__), "public", "form.toml")
-WORDS = os.path.join(os.path.dirname(web.__file__), "public", "words.toml")
 
 # What an option says of itself (options.OneOf).
 ONE_OF = ("served_by", "page_format", "draft_text", "day_order", "mail_security", "chart_form", "paper")
@@ -211,7 +210,7 @@ KINDS: dict[str, Callable[[], Words]] = {
     "figure": _figures,
     "report_cell": _cells,
     "where": _filters,
-    "web_form_kind": lambda: _entries(tables.read(WORDS)["kind"]),
+    "web_form_kind": lambda: _named("web_kind", names.bundled()["web_kind"]),
     "extra": _further,
     "fault": lambda: _entries(tables.read(precedent_book.TABLE)["fault"]),
     "result": lambda: _entries(tables.read(precedent_book.TABLE)["result"]),
