@@ -83,6 +83,11 @@ def file_of(place: Place) -> Path:
     return Path(place.store.url.removeprefix("sqlite:///"))
 
 
+# Where a disk is full, Python renames even what it compiled and could not write to its end: whoever loads it
+# later fails.
+UNCOMPILED = {"PYTHONDONTWRITEBYTECODE": "1"}
+
+
 def process(*words: str, before: Callable[[], None] | None = None) -> Said:
     """A command in a process of its own, on a machine with a fault."""
     done = subprocess.run(
@@ -94,6 +99,7 @@ def process(*words: str, before: Callable[[], None] | None = None) -> Said:
         stdin=subprocess.DEVNULL,
         timeout=120,
         preexec_fn=before,
+        env=os.environ | UNCOMPILED,
     )
     assert "Traceback" not in done.stderr
     return Said(done.returncode, done.stdout, done.stderr)

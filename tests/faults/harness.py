@@ -136,7 +136,8 @@ def die() -> None:
 
 def no_room(most: int) -> None:
     """No file of this process grows beyond so many bytes: what a full disk or a read-only file answers with
-    an error, it does too."""
+    an error, it does too. Python renames what it compiled even where it was cut off, so it keeps none."""
+    sys.dont_write_bytecode = True
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 

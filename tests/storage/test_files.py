@@ -157,7 +157,7 @@ def test_no_room_leaves_the_store_as_it_was(store: Path) -> None:
     file_store.put(store, CONTENT)
     root = Path(__file__).parent.parent.parent
     run = subprocess.run(
-        [sys.executable, "-c", _FULL, store],
+        [sys.executable, "-B", "-c", _FULL, store],
         cwd=root,
         preexec_fn=_no_room,
         capture_output=True,

@@ -873,6 +873,8 @@ from workflow.base.errors import Environment
 from workflow.storage.database import Store
 
 what, url, archive, most = sys.argv[1:]
+# Else what is compiled would be cut off too, and kept.
+sys.dont_write_bytecode = True
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(most), int(most)))
 try:
