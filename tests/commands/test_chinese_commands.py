@@ -123,6 +123,13 @@ def test_a_mistyped_name_proposes_the_nearest() -> None:
     assert "register" in disclosure("registr", "1").err
 
 
+def test_an_option_of_another_command_proposes_the_one_that_is_meant() -> None:
+    said = disclosure("alerts", "--officer", "li").err
+    assert "--mine" in said
+    assert "--office" not in said.replace("--officer", "")
+    assert "--as" in disclosure("register", "1", "--officer", "li").err
+
+
 def test_the_field_of_an_error_is_named_in_chinese_with_what_is_typed() -> None:
     with messages.speaking("zh_CN"):
         assert field_name("severance") == "区分处理的情况（severance）"
@@ -131,6 +138,10 @@ def test_the_field_of_an_error_is_named_in_chinese_with_what_is_typed() -> None:
         assert field_name("days") == "days"
         assert field_name("count", "notify-fee") == "页数或者件数（count）"
         assert field_name("severance", "draft") == field_name("severance")
+        # What many commands take, each for a meaning of its own.
+        assert field_name("to", "amend") == "更正为（to）"
+        assert field_name("name") == "名称（name）"
+        assert field_name("kind") == "类别（kind）"
     with messages.speaking("en"):
         assert field_name("severance") == "severance"
 

@@ -71,6 +71,12 @@ def test_the_list_has_every_column_for_every_letter() -> None:
     assert "《中华人民共和国政府信息公开条例》第十五条、第三十六条第（三）项" in said
     assert "《中华人民共和国行政复议法》" in said
     assert "第二十三条第一款第（四）项" in said
+    # Each name in the language of the screen; the English one stands beside the Chinese title of the letter.
+    english = disclosure("letter", "list", "--on", "2026-05-20", "--lang", "en").out
+    for row in listed:
+        assert row["zh"] in said
+        assert row["en"] not in said
+        assert row["en"] in english
 
 
 @pytest.mark.parametrize(

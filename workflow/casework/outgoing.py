@@ -169,6 +169,8 @@ def _paper(desk: Desk, connection: Connection, done: Done, letter: int, what: st
         row.code,
         row.number,
         content["addressee"] or _whom(done, row.code),
-        "post" if done.entry.event == "letter_posted" else str(by),
+        str(done.entry.payload.get("served_by") or "post")
+        if done.entry.event == "letter_posted"
+        else str(by),
         tuple((int(one["no"]), str(one["ground"] or one["outcome"])) for one in rows),
     )

@@ -442,7 +442,8 @@ def fault(raised: click.ClickException) -> DisclosureError:
     ctx = getattr(raised, "ctx", None)
     where: dict[str, Any] = {"way_on": SEE_HELP, "command": ctx.command_path if ctx else "disclosure"}
     if isinstance(raised, click.NoSuchOption):
-        return _unknown(N_("There is no option '{name}'."), raised.option_name, raised.possibilities, where)
+        near = _instead(raised.option_name, ctx) or raised.possibilities
+        return _unknown(N_("There is no option '{name}'."), raised.option_name, near, where)
     if isinstance(raised, click.MissingParameter) and raised.param is not None:
         return Misused(
             N_("'{name}' is missing."), field=raised.param.name, name=_called(raised.param, ctx), **where
@@ -467,6 +468,16 @@ def fault(raised: click.ClickException) -> DisclosureError:
     return Misused(
         N_("The command line cannot be understood: {detail}"), detail=raised.format_message(), **where
     )
+
+
+# Options that people type for another one, whose letters are not the nearest.
+_FOR_ANOTHER = {"--officer": ("--mine", "--handler", "--as"), "--user": ("--as",)}
+
+
+def _instead(typed: str, ctx: click.Context | None) -> list[str]:
+    """The options of the command that are meant by a word that is none."""
+    known = {said for param in ctx.command.params for said in param.opts} if ctx else set()
+    return [one for one in _FOR_ANOTHER.get(typed, ()) if one in known]
 
 
 def _unknown(message: str, name: str, near: list[str] | None, where: dict[str, Any]) -> Misused:

@@ -341,11 +341,18 @@ def settle(desk: Any, made: list[Any], later: bool = False) -> DisclosureError |
 def finish(desk: Any, done: Any, as_json: bool, later: bool = False) -> None:
     """After the commit: make the letters that the act (or each act of a line) called for, then say what was
     done."""
+    from workflow.office import who
     from workflow.reports.views import case_text
 
     made = done if isinstance(done, list) else [done]
     fault = settle(desk, made, later)
-    output(lambda: case_text.line_json(made), lambda: case_text.line_lines(made), as_json)
+    output(
+        lambda: case_text.line_json(made),
+        lambda: case_text.line_lines(
+            made, who.of_office(desk) if any(map(case_text.names_people, made)) else None
+        ),
+        as_json,
+    )
     if fault is not None:
         raise fault
 

@@ -67,7 +67,7 @@ def list_lines(found: list[dict[str, Any]]) -> list[str]:
     """The catalogue, a letter in a few lines."""
     lines: list[str] = []
     for row in found:
-        lines.append(f"{row['code']:<4} {row['zh']}  {row['en']}")
+        lines.append(f"{row['code']:<4} {pick(row['zh'], '{zh}  {en}'.format_map(row))}")
         lines += _basis_lines(row, N_("  basis    "))
         lines += _remedy_lines(row)
         lines += _report_lines(row)
@@ -86,7 +86,7 @@ _SERIES = {"reply": N_("replies"), "notice": N_("notices"), "": N_("without a do
 
 def show_lines(row: dict[str, Any]) -> list[str]:
     """All that the tables say of one letter."""
-    lines = [f"{row['code']}  {row['zh']}", f"    {row['en']}"]
+    lines = [f"{row['code']}  {row['zh']}", *pick([], [f"    {row['en']}"])]
     lines.append(_(N_("  title    ")) + row["title"])
     lines.append(_(N_("  goes to  ")) + _(ADDRESSEES[row["to"]]))
     lines.append(_(N_("  series   ")) + _(_SERIES[row["series"]]))

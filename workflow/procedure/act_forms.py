@@ -142,6 +142,10 @@ def typed(event: str, number: str, no: int = 0, filled: Mapping[str, str] = Mapp
     return " ".join(parts)
 
 
+# A case in examples.
+_NUMBER = "2026-0001"
+
+
 def choice_names(key: str) -> dict[str, str]:
     """The name of a choice in both languages."""
     found: dict[str, str] = act_tables.bundled()["names"]["choice"][key]
@@ -187,7 +191,8 @@ def facts(event: str, given: dict[str, Any]) -> dict[str, Any]:
                     option=item.option,
                     label=item.label,
                     way_on=N_("For example: {example}"),
-                    example=spec.example,
+                    # The keys of units and officers are each office's own.
+                    example=typed(event, _NUMBER) if item.type in ("unit", "officer") else spec.example,
                 )
             continue
         payload[name] = _many(item, value) if item.many else one(item, value)

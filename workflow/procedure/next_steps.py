@@ -73,6 +73,8 @@ class Option:
     # The only remedy that an act on the whole case can be about; 0 where there are several, or it is about
     # none.
     about: int = 0
+    # Whether what stands in the way is that it is this officer: another with the role may do it.
+    personal: bool = False
 
     @property
     def part(self) -> int:
@@ -214,6 +216,16 @@ def _option(
         usual=row.event in _usual_events(row.track, row.source, returned=case.sent_back),
         track=row.track,
         about=_only(row, case, today, asked, context),
+        personal=mine and obstacle is not None and _another_may(act, row, case, context),
+    )
+
+
+def _another_may(act: Act, row: Transition, case: CaseFile, context: Context) -> bool:
+    """Whether the handler, or somebody with the role who did nothing on the case, might take the step."""
+    return any(
+        machine.refusal(row, case, replace(act, actor=Actor(key, frozenset(row.roles), case.unit)), context)
+        is None
+        for key in (case.handler or "", "")
     )
 
 

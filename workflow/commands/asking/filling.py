@@ -3,7 +3,6 @@ may be added, and the day."""
 
 from __future__ import annotations
 
-from letters.content import kinds
 from workflow.base.messages import N_, listed
 from workflow.base.messages import translate as _
 from workflow.base.names import name
@@ -11,6 +10,7 @@ from workflow.casework.line import Step
 from workflow.commands.asking import drafting, fields
 from workflow.commands.asking.fields import Asking
 from workflow.commands.asking.questions import Choice, choose, say
+from workflow.reports.views import facts_beside
 
 DRAFT = "draft"
 
@@ -69,10 +69,11 @@ def _letters(asking: Asking) -> list[str]:
     if len(waiting) == 1:
         return waiting
     say(["", _(N_("Which letter (Enter: all of them)"))])
-    one = choose(asking.reader, [_letter(name) for name in waiting], optional=True)
+    one = choose(asking.reader, [_letter(asking, name) for name in waiting], optional=True)
     return waiting if one is None else [one]
 
 
-def _letter(name: str) -> Choice:
-    called = kinds.name_of(name) if name in {one.code for one in kinds.all()} else name
-    return Choice(name, {"zh": called, "en": called}, name)
+def _letter(asking: Asking, said: str) -> Choice:
+    called = facts_beside.letter_to(asking.case, said)
+    # The code that a script types means it too.
+    return Choice(said, {"zh": called, "en": called, "code": said})

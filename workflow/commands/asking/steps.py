@@ -55,7 +55,7 @@ def _chosen(
     known = usual + others
     longer = _lines(desk, found.case, usual)
     choices = [
-        *_choices(known, usual, longer),
+        *_choices(found.case, known, usual, longer),
         Choice(MORE, {"zh": "更多", "en": "more"}, _(N_("rare acts"))),
     ]
     say(["", _(N_("What is to be done? (Enter: {what}; < goes back)"), what=_default(usual))])
@@ -70,7 +70,7 @@ def _chosen(
         return [one for one in (*every.first, *every.rest) if _possible(one) and one not in known]
 
     def behind() -> list[Choice]:
-        return [*_choices(rare(), [], {}), *mending.choices()]
+        return [*_choices(found.case, rare(), [], {}), *mending.choices()]
 
     default = choices[0].key if usual else None
     key = choose(reader, choices, default=default, optional=not usual, behind=behind)
@@ -111,7 +111,7 @@ def _key(option: Option) -> str:
 
 
 def _choices(
-    found: list[Option], usual: list[Option], longer: dict[str, tuple[Option, list[Spec]]]
+    case: CaseFile, found: list[Option], usual: list[Option], longer: dict[str, tuple[Option, list[Spec]]]
 ) -> list[Choice]:
     made = []
     for one in found:
@@ -119,7 +119,7 @@ def _choices(
         part = f" {one.no}" if one.no else ""
         notes = [_(N_("the usual step"))] if usual and one is usual[0] else []
         notes += [_(N_("until {day}"), day=steps_text.until(one))] if one.until else []
-        notes += [listed(map(facts_beside.letter_name, one.letters))] if one.letters else []
+        notes += [listed(facts_beside.letter_to(case, said) for said in one.letters)] if one.letters else []
         said = {language: f"{text}{part}" for language, text in both.items()}
         # The word of the command means the act too.
         said["command"] = f"{act_forms.specs()[one.event].command}{part}"
@@ -144,7 +144,7 @@ def _head(found: Steps, usual: list[Option], people: People) -> list[str]:
         lines.append(labelled(_(N_("The application lacks")), listed(one.label for one in lacks.missing)))
     for one in [] if usual else found.first[:1]:
         step = name("event", one.event)
-        who = _(N_("by you")) if one.mine else case_screen.whose(one, case, people)
+        who = case_screen.by_whom(one, case, people)
         lines.append(labelled(_(N_("Next")), pick(f"{step}（{who}）", f"{step} ({who})")))
         if one.obstacle is not None:
             lines.append("  " + labelled(_(N_("not yet")), one.obstacle.text))

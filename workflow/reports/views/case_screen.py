@@ -198,6 +198,11 @@ def whose(step: Option, case: CaseFile, people: People) -> str:
     return _bracketed(roles, people.unit(case.unit)) if inside else roles
 
 
+def by_whom(step: Option, case: CaseFile, people: People) -> str:
+    """The same for the officer who looks: by himself, unless it is he who may not."""
+    return _(N_("by you")) if step.mine and not step.personal else whose(step, case, people)
+
+
 def handled(case: CaseFile, people: People) -> str:
     """Unit and handler by name."""
     if case.handler:

@@ -11,7 +11,7 @@ from workflow.base.masking import WHOLE
 from workflow.base.messages import N_, listed, pick
 from workflow.base.messages import translate as _
 from workflow.base.names import article, name, of_part
-from workflow.base.screen import Column, table
+from workflow.base.screen import Column, labelled, table
 from workflow.base.text_width import clip, width
 from workflow.cases import states
 from workflow.cases.case import CaseFile
@@ -19,6 +19,7 @@ from workflow.cases.case_clock import CaseClock
 from workflow.cases.letter_life import Stage
 from workflow.casework.given_persons import PERSONAL
 from workflow.casework.opened import Done
+from workflow.office.who import People
 from workflow.procedure import act_forms
 from workflow.procedure.particulars import Missing
 from workflow.reports.views import fault_text
@@ -61,13 +62,19 @@ def line_json(made: Sequence[Done]) -> dict[str, Any]:
     return {**last, "line": [done_json(done) for done in made]} if len(made) > 1 else last
 
 
-def line_lines(made: Sequence[Done]) -> list[str]:
+def line_lines(made: Sequence[Done], people: People | None = None) -> list[str]:
     """The same for a person, one act after the other; what two of them remark is said once."""
     said: set[str] = set()
-    return [line for done in made for line in done_lines(done, said)]
+    return [line for done in made for line in done_lines(done, said, people)]
 
 
-def done_lines(done: Done, said: set[str] | None = None) -> list[str]:
+def names_people(done: Done) -> bool:
+    """Whether an act says which unit or officer has the case."""
+    spec = act_forms.specs().get(done.entry.event)
+    return spec is not None and any(one.type in ("unit", "officer") for one in spec.fields)
+
+
+def done_lines(done: Done, said: set[str] | None = None, people: People | None = None) -> list[str]:
     """What an act did, for a person: the step, its provision, the clocks that moved, the letters. Remarks
     that were `said` before are left out, and those of this act added to them.
     """
@@ -81,7 +88,7 @@ def done_lines(done: Done, said: set[str] | None = None) -> list[str]:
             article=article(done.entry.article),
         ),
     ]
-    lines += ["  " + line for line in _drafted(done)]
+    lines += ["  " + line for line in (*_drafted(done), *_given_to(done, people))]
     lines += ["  " + line for line in moved_lines(done)]
     for letter in done.letters:
         lines.append("  " + " ".join(filter(None, (kinds.name_of(letter["code"]), letter.get("number")))))
@@ -120,6 +127,18 @@ def _drafted(done: Done) -> list[str]:
         )
         for one in done.case.draft.values()
     ]
+
+
+def _given_to(done: Done, people: People | None) -> list[str]:
+    """The unit and the officer to whom the case was given: each may be typed by a part of its name."""
+    if people is None or not names_people(done):
+        return []
+    unit, handler = (done.entry.payload.get(key) for key in ("unit", "handler"))
+    told = [
+        (N_("unit"), people.unit(unit) if unit else ""),
+        (N_("handler"), people.name(handler) if handler else ""),
+    ]
+    return [labelled(_(what), who) for what, who in told if who]
 
 
 def missing_lines(missing: Sequence[Missing], last: date | None) -> list[str]:

@@ -8,6 +8,7 @@ from letters.content import kinds, parts
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_, listed, translate
 from workflow.base.names import name, word
+from workflow.cases import persons
 from workflow.cases.case import CaseFile
 from workflow.cases.entry import Entry
 from workflow.office.who import People
@@ -22,6 +23,20 @@ def letter_name(code: str) -> str:
         return kinds.name_of(code)
     except DisclosureError:
         return code
+
+
+def letter_to(case: CaseFile, said: str) -> str:
+    """A letter that waits, by its name with its addressee; `said` is its code, or its number in the register
+    where two have one code.
+    """
+    life = next((one for one in reversed(case.lives) if said in (str(one.letter), one.code)), None)
+    if life is None:
+        return letter_name(said)
+    to = next((one.name for one in case.consultations if life.no and one.no == life.no), "")
+    if kinds.get(life.code).to == "applicant":
+        to = persons.name_of(case)
+    called = letter_name(life.code)
+    return f"{called} → {to}" if to else called
 
 
 def letters_gone(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:

@@ -12,8 +12,15 @@ from workflow.procedure import act_forms
 
 # What every command takes.
 _ALWAYS = {"as": "办理人", "case": "案件", "on": "日期"}
-# An option of many commands, each with its own meaning.
-_OF_MANY = ("kind",)
+# Options of many commands, each with its own meaning: what they are called where no act's table says it.
+_OF_MANY = {"kind": "类别", "name": "名称", "to": "改为、交给或者存入"}
+_OF_COMMAND = {
+    ("amend", "to"): "更正为",
+    ("backup", "to"): "存放处",
+    ("evidence", "to"): "交给",
+    ("mail", "to"): "收件人",
+    ("officer", "to"): "代理人",
+}
 # What is longer explains rather than names.
 _LONGEST = 12
 
@@ -32,13 +39,17 @@ def field_name(code: str, command: str = "") -> str:
 def _name(code: str, command: str) -> str:
     if code in _ALWAYS:
         return _ALWAYS[code]
+    if (command, code) in _OF_COMMAND:
+        return _OF_COMMAND[command, code]
     known = names.bundled()
     if code in known["need"]:
         return known["need"][code]["zh"]
     acts = _in_acts(code, command) or _in_acts(code)
     if acts:
-        return acts.pop() if len(acts) == 1 else ""
-    return known["column"][code]["zh"] if code in known["column"] and code not in _OF_MANY else ""
+        return acts.pop() if len(acts) == 1 else _OF_MANY.get(code, "")
+    if code in _OF_MANY:
+        return _OF_MANY[code]
+    return known["column"][code]["zh"] if code in known["column"] else ""
 
 
 def _in_acts(code: str, command: str = "") -> set[str]:

@@ -77,7 +77,7 @@ def _step(
     option: Option, case: CaseFile, people: People, today: date, proposed: assignment.Proposal | None
 ) -> list[str]:
     """A usual step: what, by whom, until when; the command, with what is proposed; what is in the way."""
-    notes = [_(N_("by you")) if option.mine else case_screen.whose(option, case, people)]
+    notes = [case_screen.by_whom(option, case, people)]
     if option.until:
         over = option.until < today
         notes.append(_(N_("was due on {day}") if over else N_("until {day}"), day=until(option)))
