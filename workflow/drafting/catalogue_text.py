@@ -86,7 +86,9 @@ _SERIES = {"reply": N_("replies"), "notice": N_("notices"), "": N_("without a do
 
 def show_lines(row: dict[str, Any]) -> list[str]:
     """All that the tables say of one letter."""
-    lines = [f"{row['code']}  {row['zh']}", *pick([], [f"    {row['en']}"])]
+    lines = [f"{row['code']}  {row['zh']}"]
+    if english := pick("", row["en"]):
+        lines.append(f"    {english}")
     lines.append(_(N_("  title    ")) + row["title"])
     lines.append(_(N_("  goes to  ")) + _(ADDRESSEES[row["to"]]))
     lines.append(_(N_("  series   ")) + _(_SERIES[row["series"]]))
