@@ -5,7 +5,8 @@ say the same: headings, commands, code, tables and links.
     python scripts/languages.py --list     which documents there are, and for whom
 
 NAME.md is English, NAME.zh-CN.md Chinese. Words are not compared, structure is: what a machine would read
-must be the same in both, what a person reads is in his language.
+must be the same in both, what a person reads is in his language. A command under either of its names, and a
+value under a name of its code, are the same (typed_in_chinese.py).
 """
 
 from __future__ import annotations
@@ -15,6 +16,12 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+try:
+    from scripts import typed_in_chinese
+except ModuleNotFoundError:
+    # As a script only its own folder is looked in.
+    import typed_in_chinese  # type: ignore[import-not-found, no-redef]
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -128,7 +135,8 @@ def _close(section: Section, lines: list[str]) -> None:
 def _typed(span: str) -> str:
     """What a person would type of a span, without what stands for a value (CASE, 登记编号); it may be broken
     over two lines."""
-    return " ".join(word for word in span.split() if not _PLACE.fullmatch(word) and not _HAN.search(word))
+    typed = typed_in_chinese.in_english(" ".join(span.split()))
+    return " ".join(word for word in typed.split() if not _PLACE.fullmatch(word) and not _HAN.search(word))
 
 
 def _code(lines: list[str], language: str) -> Iterator[str]:
@@ -176,7 +184,8 @@ def _within(where: str, one: Section, other: Section) -> Iterator[str]:
     for (lang, ours), (tongue, theirs) in zip(one.code, other.code, strict=False):
         if lang != tongue:
             yield f"{where}: a block of {lang or 'text'} is one of {tongue or 'text'}"
-        for line in (set(ours) ^ set(theirs)) if ours != theirs else ():
+        alike = len(ours) == len(theirs) and all(map(typed_in_chinese.same, ours, theirs))
+        for line in () if alike else set(ours) ^ set(theirs):
             yield f"{where}: a line of code is in one language only: {line}"
     if len(one.code) != len(other.code):
         yield f"{where}: {len(one.code)} blocks of code in English, {len(other.code)} in Chinese"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts import languages
+from scripts import languages, typed_in_chinese
+from tests.documents.test_docs_samples import lines_of, words_of
 
 ENGLISH = """# Posting
 
@@ -85,3 +86,33 @@ def test_a_chinese_document_says_what_is_in_english_alone(tmp_path: Path) -> Non
     ]
     page.write_text("决定：[全文](decisions/0009-x.md)（英文）。\n", encoding="utf-8")
     assert list(languages._reached(page.name, page)) == []
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese", "alike"),
+    [
+        ("disclosure letter check 赵小强", "disclosure 文书 审核 赵小强", True),
+        ("disclosure letter overrides list", "disclosure 文书 范本 列表", True),
+        ("disclosure pass 1 --as sun", "disclosure 通过 1 --as sun", True),
+        ("disclosure pass 1 --as sun", "disclosure 退回 1 --as sun", False),
+        ("disclosure pass 1 --as sun", "disclosure 通过 1", False),
+        ("disclosure why last", "disclosure 为什么 上次", True),
+        ("disclosure receive --channel post", "disclosure 收件 --channel 邮寄", True),
+        ("disclosure receive --channel post", "disclosure 收件 --channel 传真", False),
+        ("disclosure letter-posted 1 --letter P3", "disclosure 告知书发出 1 --letter 补正", True),
+        ("disclosure letter-posted 1 --letter P3", "disclosure 告知书发出 1 --letter 收费", False),
+    ],
+)
+def test_a_command_and_a_value_are_the_same_under_either_name(
+    english: str, chinese: str, alike: bool
+) -> None:
+    assert typed_in_chinese.same(english, chinese) is alike
+    text, other = (f"# 一\n\n```sh\n{line}\n```\n" for line in (english, chinese))
+    assert (list(languages.compare("page", text, other)) == []) is alike
+
+
+@pytest.mark.parametrize("name", ["handbook", "tutorial"])
+def test_an_officer_types_the_chinese_names_of_commands(name: str) -> None:
+    lines = [line for line, _whole in lines_of(languages.DOCS / f"{name}.zh-CN.md")]
+    assert len(lines) > 30
+    assert [line for line in lines if words_of(line) and words_of(line)[0].isascii()] == []

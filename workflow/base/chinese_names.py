@@ -71,6 +71,12 @@ def below(group: str, commands: Iterable[str]) -> dict[str, str]:
     """
     rows = _table()["below"].get(group, {})
     require_same(f"chinese_names.toml [below.{group}]", rows, f"disclosure {group}", commands)
+    return named_below(group)
+
+
+def named_below(group: str) -> dict[str, str]:
+    """Every Chinese name within a group with its command; {} where it is none."""
+    rows = _table()["below"].get(group, {})
     return _each_once((name, said) for said, names in rows.items() for name in names)
 
 

@@ -16,7 +16,7 @@ from workflow.procedure import act_forms
 _WORD = r"[a-z]+(?:-[a-z]+)*(?![\w.-])"
 _COMMAND = re.compile(rf"(?<![\w./-])disclosure (?P<first>{_WORD})(?P<more>(?: {_WORD}){{0,2}})")
 # The one word that is typed in place of a name, by the command that takes it.
-_SPECIAL = {("why", "last"): "上次"}
+SPECIAL = {("why", "last"): "上次"}
 
 
 def as_typed(text: str) -> str:
@@ -32,7 +32,7 @@ def _in_chinese(found: re.Match[str]) -> str:
     group = found["first"]
     words = ["disclosure", _first().get(group, group)]
     for word in found["more"].split():
-        called = _SPECIAL.get((group, word)) or chinese_names.first_below(group, word)
+        called = SPECIAL.get((group, word)) or chinese_names.first_below(group, word)
         words.append(called or word)
         # A word that names no command is a value, and so is what follows it.
         group = word if called else ""
