@@ -156,6 +156,26 @@ def test_a_text_is_known_by_its_number_its_day_and_what_lawyers_call_it(
     assert name in said.out
 
 
+@pytest.mark.parametrize(
+    ("asked", "title", "part"),
+    [
+        ("归档", "归档", "办结案卷须完整归档备查。"),
+        ("file", "归档", ""),
+        ("通过", "审核通过", "起草与审核分离，保证答复合法。"),
+        ("审核分离", "起草与审核分离，保证答复合法。", "审核通过"),
+        ("不是起草人", "本人不是起草人", ""),
+        ("国办公开办函〔2016〕235号", "《送达问题的解释》", "国办公开办函〔2016〕235号"),
+        ("行政复议法", "行政复议法", "六十日内提出行政复议申请"),
+    ],
+)
+def test_an_act_words_of_a_rule_and_the_number_of_a_text(asked: str, title: str, part: str) -> None:
+    with messages.speaking("zh_CN"):
+        told = why.of(asked, ON)
+        said = "\n".join(told.lines())
+        assert title in told.title
+        assert part in said
+
+
 @pytest.mark.parametrize("asked", ["解释第一条", "实施条例第三十条", "6号第一条"])
 def test_a_name_of_several_texts_is_none(asked: str) -> None:
     assert disclosure("why", asked, "--on", "2026-07-01").code == 3

@@ -9,13 +9,22 @@ from datetime import date
 
 from letters.check import rules
 from workflow import law
-from workflow.base import last_refusal, names, typed_words
+from workflow.base import chinese_names, last_refusal, names, typed_words
 from workflow.base.errors import NotFound
 from workflow.base.last_refusal import Kept
 from workflow.base.messages import N_, listed, pick, translate
 from workflow.law.entries import Ground, Outcome
 from workflow.procedure import act_forms, act_tables, naming, transitions
-from workflow.reports.law.why_provision import MOST, REGULATIONS, Told, bases, in_force, provision, quoted
+from workflow.reports.law.why_provision import (
+    MOST,
+    REGULATIONS,
+    Told,
+    bases,
+    in_force,
+    provision,
+    quoted,
+    whole,
+)
 from workflow.reports.views.field_names import field_name
 
 LAST = ("last", "上次", "上一次")
@@ -26,7 +35,7 @@ def of(asked: str, on: date) -> Told:
     if asked.strip().lower() in LAST:
         return _last(on)
     key = asked.strip()
-    for explain in (_rule, _guard, _house, _clock, _value, _decision, provision):
+    for explain in (_rule, _guard, _house, _clock, _value, _decision, provision, whole, _act):
         found = explain(key, on)
         if found is not None:
             return found
@@ -43,9 +52,10 @@ def of(asked: str, on: date) -> Told:
 
 
 def _named() -> dict[str, dict[str, str]]:
-    """What has a name: the rules of the check, the clocks, and what has to hold before an act."""
+    """What has a name: the rules of the check, the clocks, what has to hold before an act, and good order."""
     every = {one.id: {"zh": one.zh, "en": one.en} for one in rules.rules().values()}
-    return {**act_tables.bundled()["words"]["guard"], **names.bundled()["clock"], **every}
+    house = {f"house:{key}": row for key, row in act_tables.bundled()["process"]["house"].items()}
+    return {**house, **act_tables.bundled()["words"]["guard"], **names.bundled()["clock"], **every}
 
 
 # --- the last refusal
@@ -83,12 +93,16 @@ def _event(command: str) -> str | None:
 
 
 def _looked_at(kept: Kept) -> Iterator[str]:
-    """The field that was named, and what has to hold before the act, as its table says."""
+    """The field that was named, and what has to hold before the act."""
     if kept.field:
         yield translate(N_("what was given as '{field}'"), field=field_name(kept.field, kept.command))
     event = _event(kept.command)
-    if event is None:
-        return
+    if event is not None:
+        yield from _beforehand(event)
+
+
+def _beforehand(event: str) -> Iterator[str]:
+    """Who does an act, where the case stands, and what has to hold, as the act's table says."""
     rows = [row for row in transitions.bundled().rows if row.event == event]
     roles = list(dict.fromkeys(role for row in rows for role in row.roles))
     yield translate(N_("who does it: {roles}"), roles=listed(names.name("role", role) for role in roles))
@@ -163,6 +177,27 @@ def _house(asked: str | None, on: date) -> Told | None:
         [names.name("event", event) for event in events],
         [],
         [act_forms.specs()[event].example for event in events if event in act_forms.specs()][:2],
+    )
+
+
+def _act(asked: str, on: date) -> Told | None:
+    """An act, by its command or one of its names: its provisions, and the rules of good order."""
+    specs = act_forms.specs()
+    called = {event: (specs[event].command, row["zh"]) for event, row in names.both("event", specs).items()}
+    event = _event(chinese_names.command(asked, called))
+    if event is None:
+        return None
+    cited = [ref for row in transitions.bundled().rows if row.event == event for ref in bases(row.articles)]
+    order = [ref for ref in dict.fromkeys(cited) if ref.startswith("house:")]
+    refs = in_force([ref for ref in dict.fromkeys(cited) if ref not in order], on)
+    return Told(
+        names.name("event", event),
+        [names.article(ref) for ref in (*refs, *order)],
+        list(quoted(refs)),
+        list(_beforehand(event)),
+        [],
+        [translate(N_("What may be done on a case now: disclosure next CASE"))],
+        [specs[event].example],
     )
 
 

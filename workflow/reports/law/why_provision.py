@@ -92,6 +92,23 @@ def provision(asked: str | None, on: date) -> Told | None:
     )
 
 
+def whole(asked: str, on: date) -> Told | None:
+    """An instrument, by its title or its number: what rests on any place in it."""
+    key = _instrument(asked, on) if asked else None
+    if key is None:
+        return None
+    found = law.bundled().instrument(key)
+    return Told(
+        names.article(key),
+        [labelled(found.zh, found.number) if found.number not in ("", found.zh) else found.zh],
+        list(quoted([key])),
+        [],
+        [*_values(key), *_acts(key), *_rules(key)],
+        [],
+        list(_examples(key)),
+    )
+
+
 def reference(asked: str, on: date) -> str | None:
     """The reference that is meant; None where it is none, or there is no such place in the instrument."""
     book = law.bundled()
@@ -148,8 +165,9 @@ def in_force(refs: list[str], on: date) -> list[str]:
 
 
 def _below(ref: str) -> Callable[[str], bool]:
-    """Whether a reference is this place, or one within it."""
-    return lambda other: other == ref or other.startswith(f"{ref}.")
+    """Whether a reference is this place, or one within it; of an instrument alone, any place of it."""
+    start = f"{ref}." if ":" in ref else f"{ref}:"
+    return lambda other: other == ref or other.startswith(start)
 
 
 def _rows() -> Iterator[tuple[list[str], str]]:
