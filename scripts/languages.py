@@ -17,13 +17,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-try:
-    from scripts import typed_in_chinese
-except ModuleNotFoundError:
-    # As a script only its own folder is looked in.
-    import typed_in_chinese  # type: ignore[import-not-found, no-redef]
-
 ROOT = Path(__file__).resolve().parent.parent
+# As a script only its own folder is looked in.
+sys.path.insert(0, str(ROOT))
+
+from scripts import typed_in_chinese  # noqa: E402
+
 DOCS = ROOT / "docs"
 OFFICER, ADMINISTRATOR, LAWYER = "officer", "administrator", "lawyer"
 # Who reads a document. Each is there in both languages.

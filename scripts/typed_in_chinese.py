@@ -4,18 +4,12 @@ names is the same command, and a Chinese name of a value stands for its code.
 
 from __future__ import annotations
 
-import sys
 from functools import cache
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-# As a script only its own folder is looked in.
-sys.path.insert(0, str(ROOT))
-
-from letters.content import kinds  # noqa: E402
-from workflow.base import chinese_names, names, typed_words  # noqa: E402
-from workflow.commands import all_commands, wiring  # noqa: E402, F401  (names of the procedure)
-from workflow.reports.views import command_names  # noqa: E402
+from letters.content import kinds
+from workflow.base import chinese_names, names, typed_words
+from workflow.commands import all_commands, wiring  # noqa: F401  (names of the procedure)
+from workflow.reports.views import command_names
 
 
 def in_english(line: str) -> str:
