@@ -610,6 +610,13 @@ def test_a_draft_that_cannot_be(
     assert caught.value.field == field
 
 
+def test_a_refusal_without_a_ground_says_that_none_is_named(place: Place) -> None:
+    number = place.bring("in_hand")
+    with pytest.raises(NotFound) as caught:
+        place.act("handler", "draft", number, days(3), outcome="withheld")
+    assert "none is named" in str(caught.value)
+
+
 def test_a_refusal_for_a_third_party_needs_its_answer(place: Place) -> None:
     number = place.bring("in_hand")
     secret = {

@@ -6,6 +6,7 @@ letters/content/kinds.py.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -100,19 +101,25 @@ def _outcome_meant(entry: dict[str, Any], context: Context, received: date) -> s
     return outcome
 
 
+def no_ground(named: str | None, grounds: Iterable[str], rule: str | None = None) -> NotFound:
+    """The refusal of a ground of `named` that is none of `grounds`, or was not named."""
+    unknown = N_("A refusal needs one of the grounds that the law knows; '{name}' is none.")
+    return NotFound(
+        unknown if named else N_("A refusal needs one of the grounds that the law knows; none is named."),
+        field="ground",
+        rule=rule,
+        name=named or "",
+        way_on=N_("Grounds are: {names}"),
+        names=Named("outcome", *grounds, typed=True),
+    )
+
+
 def _ground_meant(entry: dict[str, Any], context: Context, received: date, outcome: str) -> str | None:
     """The ground that was typed: a refusal needs one, and nothing else has one."""
     grounds = {row.id: row for row in context.law.grounds(received)}
     ground = typed_words.meant(entry.get("ground"), names.both("outcome", grounds), "ground") or None
     if outcome == REFUSES and ground not in grounds:
-        raise NotFound(
-            N_("A refusal needs one of the grounds that the law knows; '{name}' is none."),
-            field="ground",
-            rule=context.law.outcome(REFUSES, received).basis,
-            name=ground or "",
-            way_on=N_("Grounds are: {names}"),
-            names=Named("outcome", *grounds, typed=True),
-        )
+        raise no_ground(ground, grounds, context.law.outcome(REFUSES, received).basis)
     if outcome != REFUSES and ground:
         raise Malformed(
             N_("Only a refusal has a ground; '{outcome}' has none."),

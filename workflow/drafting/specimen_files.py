@@ -13,9 +13,8 @@ from letters.content import compose, kinds, specimens
 from letters.pdf import render
 from workflow import law
 from workflow.base import file_names, whole_files
-from workflow.base.errors import NotFound, Refused
-from workflow.base.messages import N_
-from workflow.base.names import Named
+from workflow.base.errors import Refused
+from workflow.cases import draft
 from workflow.drafting import catalogue
 
 _REFUSAL = "withheld"
@@ -31,14 +30,7 @@ def resolved(code: str, ground: str | None, outcome: str | None) -> tuple[str, s
     if code.upper() in {kind.code[:-1] for kind in refusals}:
         known = [key for kind in refusals for key in kind.grounds]
         if ground not in known:
-            message = N_("A refusal needs one of the grounds that the law knows; '{name}' is none.")
-            raise NotFound(
-                message,
-                field="ground",
-                name=ground or "",
-                way_on=N_("Grounds are: {names}"),
-                names=Named("outcome", *known, typed=True),
-            )
+            raise draft.no_ground(ground, known)
         return kinds.of_item(_REFUSAL, ground).code, ground, None
     return kinds.get(code).code, ground, outcome
 
