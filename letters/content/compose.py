@@ -13,7 +13,7 @@ from letters.content import chinese, kinds, markdown, phrases, remedy_notice
 from letters.content.decision import Decision
 from letters.content.decision_item import Block, paragraph
 from letters.content.facts import Facts, at
-from letters.content.kind import Kind, parts
+from letters.content.kind_cells import Kind, parts
 from letters.content.phrases import Phrases, fill, holds
 from workflow.base import names
 from workflow.base.errors import Malformed, OutOfLaw, Refused

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from letters.content import chinese, citations, typed_text
-from letters.content.kind import Kind
+from letters.content.kind_cells import Kind
 from letters.content.phrases import Phrases
 from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed, Refused

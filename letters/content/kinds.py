@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from letters.content.kind import TABLE, Kind, kind_of
+from letters.content.kind_cells import TABLE, Kind, kind_of
 from workflow import law as law_tables
 from workflow.base import tables, typed_words
 from workflow.base.completeness import require_same

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from letters.content.compose import Content
-from letters.content.kind import parts
+from letters.content.kind_cells import parts
 from workflow.base.messages import listed, pick
 
 _PLAIN = ("organ", "title", "addressee", "annexes", "signatory", "contact")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from letters.content import compose, kinds
-from letters.content.kind import Kind
+from letters.content.kind_cells import Kind
 from workflow import calendar, law
 from workflow.base import tables
 from workflow.base.errors import Malformed, OutOfLaw

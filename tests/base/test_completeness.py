@@ -15,7 +15,7 @@ import pytest
 
 from letters.check import rules
 from letters.content import kinds, phrases
-from letters.content.kind import TABLE, kind_of
+from letters.content.kind_cells import TABLE, kind_of
 from tests.counter import disclosure
 from workflow import law
 from workflow.base import chinese_names, tables

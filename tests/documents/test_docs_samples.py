@@ -47,6 +47,9 @@ FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
 PATHS = re.compile(r"`((?:workflow|letters|migrations|tests|scripts|docs)/[\w./-]+|cli\.py)`")
+MODULES = re.compile(r"(?<![\w/.-])[a-z_0-9]+\.(?:py|toml)\b")
+THEIR_OWN_FILES = {"cli.py", "pyproject.toml", "office.toml", "change.toml"}
+"""What lies at the top, and what an office writes for itself."""
 
 
 def read(page: Path) -> str:
@@ -316,6 +319,22 @@ def test_links_and_paths_lead_somewhere(page: Path) -> None:
         assert (ROOT / name).exists() or "*" in name or name.startswith("docs/demo/out") or "YEAR" in name, (
             name
         )
+
+
+def test_comments_and_messages_name_files_that_exist() -> None:
+    """Whatever is moved or split takes with it what comments, tables and messages call it."""
+    product = [
+        path for room in ("workflow", "letters", "migrations", "scripts") for path in (ROOT / room).rglob("*")
+    ]
+    there = {path.name for path in product} | THEIR_OWN_FILES
+    gone = [
+        (str(path.relative_to(ROOT)), name)
+        for path in product
+        if path.suffix in (".py", ".toml")
+        for name in MODULES.findall(read(path))
+        if name not in there
+    ]
+    assert not gone
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ from workflow.casework import (
     step_check,
     urging,
 )
-from workflow.casework.later_persons import (
+from workflow.casework.added_persons import (
     agent_given,
     agent_lacks,
     agent_sealed,

@@ -189,7 +189,7 @@ def finish(connection: Connection, message: int, moment: str) -> None:
 
 
 def _to_mail(seat: Seat, connection: Connection, case_id: int, case: CaseFile, entry: Entry) -> int:
-    """The message that this dispatch calls for: it is sent after the commit (mailing.py)."""
+    """The message that this dispatch calls for: it is sent after the commit (mail_once.py)."""
     settings = smtp.settings(seat.office)
     assert settings is not None
     assert case.reply is not None

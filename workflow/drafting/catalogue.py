@@ -12,8 +12,8 @@ from datetime import date
 from typing import Any
 
 from letters.content import kinds, remedy_notice
-from letters.content.kind import ADDRESSEES as KNOWN_ADDRESSEES
-from letters.content.kind import Kind, parts
+from letters.content.kind_cells import ADDRESSEES as KNOWN_ADDRESSEES
+from letters.content.kind_cells import Kind, parts
 from workflow import law
 from workflow.base.completeness import require_same
 from workflow.base.errors import OutOfLaw, Refused

@@ -2,7 +2,7 @@
 
 Each piece can be repeated without harm: a letter's bytes depend on what it says and on nothing else, they are
 kept under their own hash, and the entry that records them is written once. Who does what is registered
-(`handle`), for the officer's own process, for many processes at once (pressing.py) and for workers on other
+(`handle`), for the officer's own process, for many processes at once (process_pool.py) and for workers on other
 machines (worker.py).
 """
 

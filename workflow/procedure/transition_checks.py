@@ -70,7 +70,7 @@ def check(process: Process) -> None:
         if step.condition not in acts.CONDITIONS:
             raise table_fault(step.state, N_("unknown condition '{name}'"), name=step.condition)
     require_same("transitions.FINAL", FINAL, "act_table_checks.TRACKS", act_table_checks.TRACKS)
-    require_same("names.toml: clock", process.names["clock"], "clocks.RULES", case_clock.RULES)
+    require_same("names.toml: clock", process.names["clock"], "case_clock.RULES", case_clock.RULES)
     for track in dict.fromkeys(row.track for row in process.rows):
         _check_reach(process, track)
 

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from letters.content.kind import TABLE
+from letters.content.kind_cells import TABLE
 from workflow import law
 from workflow.base import tables
 from workflow.law.eras import refuse

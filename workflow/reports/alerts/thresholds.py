@@ -204,15 +204,22 @@ def check(found: Mapping[str, Any]) -> None:
         _kind(key, row)
         if "state" in row:
             require_known(f"{place}: kind.{key}", [row["state"]], f"{place}: state", states)
-    require_same(f"{place}: clock", [*clocks, *found["aside"]["clocks"]], "clocks.RULES", case_clock.RULES)
-    require_same(f"{place}: state", [*states, *found["aside"]["states"]], "process.toml", made.states("case"))
+    require_same(
+        f"{place}: clock", [*clocks, *found["aside"]["clocks"]], "case_clock.RULES", case_clock.RULES
+    )
+    require_same(
+        f"{place}: state",
+        [*states, *found["aside"]["states"]],
+        "workflow/procedure/acts",
+        made.states("case"),
+    )
     for key, row in states.items():
         where = f"{place}: state.{key}"
         require_known(f"{where}: usual", [next(iter(next_steps.usual("case", key)), "")], "acts", events)
         require_known(where, row["roles"], "names.toml: role", made.names["role"])
     for rule, row in clocks.items():
         where = f"{place}: clock.{rule}"
-        require_known(where, [row.get("act", "show")], "acts.toml", (*events, "show"))
+        require_known(where, [row.get("act", "show")], "workflow/procedure/acts", (*events, "show"))
         named = [row[key] for key in ("kind", "near", "day") if key in row]
         require_known(where, named, f"{place}: kind", kinds)
         require_known(where, [row["lane"]], f"{place}: lane", found["lane"])

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from letters.content import kinds, phrases
-from letters.content.kind import Kind
+from letters.content.kind_cells import Kind
 from workflow import law
 from workflow.base.messages import N_, translate
 from workflow.law import Instrument, Law

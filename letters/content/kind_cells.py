@@ -146,7 +146,9 @@ def kind_of(code: str, row: Mapping[str, Any], defaults: Mapping[str, Any]) -> K
             severs={key: frozenset(listed) for key, listed in row.get("severs", {}).items()},
         )
     except KeyError as missing:
-        require_known("letters/content/kinds.Kind", [str(missing.args[0])], f"kinds.toml: {code}", row)
+        require_known(
+            "letters/content/kind_cells.py: Kind", [str(missing.args[0])], f"kinds.toml: {code}", row
+        )
         raise
     except (TypeError, ValueError):
         raise Environment(N_("The row {code} of the catalogue of letters is wrong."), code=code) from None
