@@ -2,8 +2,8 @@
 
 Each piece can be repeated without harm: a letter's bytes depend on what it says and on nothing else, they are
 kept under their own hash, and the entry that records them is written once. Who does what is registered
-(`handle`), for the officer's own process, for many processes at once (process_pool.py) and for workers on other
-machines (worker.py).
+(`handle`), for the officer's own process, for many processes at once (process_pool.py) and for workers on
+other machines (worker.py).
 """
 
 from __future__ import annotations

@@ -23,8 +23,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workflow.base import variables, whole_files
-from workflow.base.errors import Conflict, Damaged, Environment, NotFound
+from workflow.base import key_files, variables, whole_files
+from workflow.base.errors import Damaged, Environment, NotFound
 from workflow.base.messages import N_
 
 if TYPE_CHECKING:
@@ -68,34 +68,21 @@ def create(path: Path) -> Keyring:
     """A new keyring file, readable by its owner alone; Conflict if there is one already."""
     ring = Keyring(current="", keys={}, index=secrets.token_bytes(_KEY))
     ring = _with_new_key(ring)
-    try:
-        whole_files.write(path, _as_json(ring), replace=False)
-    except FileExistsError:
-        raise Conflict(
-            N_("There is a key file already: {path}"),
-            path=str(path),
-            way_on=N_(
-                "It is never overwritten: what it has sealed could not be read again. Move it away first."
-            ),
-        ) from None
+    key_files.create(
+        path,
+        _as_json(ring),
+        N_("It is never overwritten: what it has sealed could not be read again. Move it away first."),
+    )
     return ring
 
 
 def load(path: Path) -> Keyring:
     """The keyring of a file; Environment if it is not there, Damaged if it is not one."""
-    try:
-        raw = path.read_bytes()
-    except OSError as fault:
-        raise Environment(
-            N_("The key file {path} cannot be read: {detail}"),
-            path=str(path),
-            detail=fault.strerror or str(fault),
-            way_on=N_(
-                "Put back the copy that was kept of it (mode 0600), or name it by DISCLOSURE_KEY_FILE. "
-                "A new key does not open what an old one sealed."
-            ),
-        ) from None
-    return read(raw, str(path))
+    way_on = N_(
+        "Put back the copy that was kept of it (mode 0600), or name it by DISCLOSURE_KEY_FILE. "
+        "A new key does not open what an old one sealed."
+    )
+    return read(key_files.read(path, way_on), str(path))
 
 
 def read(raw: bytes, shown: str) -> Keyring:
@@ -107,11 +94,7 @@ def read(raw: bytes, shown: str) -> Keyring:
     except (ValueError, KeyError, TypeError, AttributeError):
         ring = None
     if ring is None or ring.current not in ring.keys:
-        raise Damaged(
-            N_("The key file {path} is not what was written."),
-            path=shown,
-            way_on=N_("Put back the copy that was kept of it."),
-        )
+        raise key_files.damaged(shown)
     return ring
 
 

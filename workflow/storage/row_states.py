@@ -1,6 +1,7 @@
 """States of the rows that are no cases: letters' numbers, messages, batches for the post, daily digests.
 
-The database keeps them as these words (workflow/storage/models); what is shown for each stands beside the commands.
+The database keeps them as these words (workflow/storage/models); what is shown for each stands beside
+the commands.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from workflow.base import dates, tables, whole_files
+from workflow.base import dates, key_files, tables, whole_files
 from workflow.base.errors import Conflict
 from workflow.base.messages import N_
 from workflow.office import founding, identity, key_mark
@@ -62,14 +62,7 @@ def join(shares: list[Path], out: Path) -> dict[str, Any]:
     given = read(shares)
     data = key_shares.join(given)
     ring = encryption.read(data, given[0].name)
-    try:
-        whole_files.write(out, data, replace=False)
-    except FileExistsError:
-        raise Conflict(
-            N_("There is a key file already: {path}"),
-            path=str(out),
-            way_on=N_("Name another place: --out FILE. To try the shares: disclosure key drill"),
-        ) from None
+    key_files.create(out, data, N_("Name another place: --out FILE. To try the shares: disclosure key drill"))
     return {"path": str(out), "key": ring.current, "set": given[0].of_set, "shares": numbers(given)}
 
 

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from workflow.base import whole_files
-from workflow.base.errors import Conflict, Damaged, Environment
+from workflow.base import key_files
 from workflow.base.messages import N_
 from workflow.storage import encryption
 from workflow.web.public import card
@@ -51,28 +50,17 @@ def create(path: Path) -> Keys:
     made = Keys(X25519PrivateKey.generate(), Ed25519PrivateKey.generate())
     pair = {"seal": made.seal.private_bytes_raw(), "sign": made.sign.private_bytes_raw()}
     text = json.dumps({name: base64.b64encode(key).decode() for name, key in pair.items()}, indent=1)
-    try:
-        whole_files.write(path, text.encode() + b"\n", replace=False)
-    except FileExistsError:
-        raise Conflict(
-            N_("There is a key file already: {path}"),
-            path=str(path),
-            way_on=N_("It is never overwritten: what was sealed to it could not be opened again."),
-        ) from None
+    key_files.create(
+        path,
+        text.encode() + b"\n",
+        N_("It is never overwritten: what was sealed to it could not be opened again."),
+    )
     return made
 
 
 def load(path: Path) -> Keys:
     """The keys of a file; Environment where it is not there, Damaged where it is none."""
-    try:
-        data = path.read_bytes()
-    except OSError as fault:
-        raise Environment(
-            N_("The key file {path} cannot be read: {detail}"),
-            path=str(path),
-            detail=fault.strerror or str(fault),
-            way_on=N_("Make one with: disclosure web key --create"),
-        ) from None
+    data = key_files.read(path, N_("Make one with: disclosure web key --create"))
     try:
         raw = {name: base64.b64decode(value, validate=True) for name, value in json.loads(data).items()}
         return Keys(
@@ -80,11 +68,7 @@ def load(path: Path) -> Keys:
             Ed25519PrivateKey.from_private_bytes(raw["sign"]),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise Damaged(
-            N_("The key file {path} is not what was written."),
-            path=str(path),
-            way_on=N_("Put back the copy that was kept of it."),
-        ) from None
+        raise key_files.damaged(path) from None
 
 
 def card_text(office: Office, keys: Keys, below: Sequence[Office] = ()) -> str:
