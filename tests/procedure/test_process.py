@@ -265,8 +265,19 @@ REFUSED: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "nobody may": (cell("assign", "roles", ""), "nobody may do it"),
     "unknown state": (cell("assign", "dest", "asigned"), "unknown state 'asigned'"),
     "unknown source": (cell("assign", "source", "registred"), "unknown state 'registred'"),
-    "unknown guard": (cell("assign", "guard", "sober"), "unknown guard 'sober'"),
-    "guard without a provision": (lambda t: t["guard"].pop("not_extended"), "unknown guard 'not_extended'"),
+    "unknown guard": (cell("assign", "guard", "sober"), "there is no [guard.sober] with its provision"),
+    "guard without a function": (
+        lambda t: (cell("assign", "guard", "sober")(t), t["guard"].update(sober=["ogi2019:33"])),
+        "no function of workflow/procedure/acts/*.py is the guard 'sober'",
+    ),
+    "guard without a provision": (
+        lambda t: t["guard"].pop("not_extended"),
+        "there is no [guard.not_extended]",
+    ),
+    "guard with an empty provision": (
+        lambda t: t["guard"].update(not_extended=[]),
+        "the guard 'not_extended' names no provision",
+    ),
     "unknown condition": (cell("assign", "when", "full_moon"), "unknown condition 'full_moon'"),
     "unknown clock effect": (cell("assign", "clock", "rewind:reply.limit"), "unknown clock effect"),
     "no article": (cell("assign", "article", ""), "neither an article nor a reason"),

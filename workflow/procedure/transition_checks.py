@@ -81,11 +81,13 @@ def _where(row: Row) -> str:
 
 def _check_names(process: Process, row: Row) -> None:
     """Refuse a row that names an unknown role, state, guard, condition or clock effect."""
-    known_guards = {name for name in acts.GUARDS if process.guard_basis.get(name)}
+    founded = {guard for guard, refs in process.guard_basis.items() if refs}
     for reason, names, known in (
         (N_("unknown role '{name}'"), row.roles, process.names["role"]),
         (N_("unknown state '{name}'"), (row.source, row.dest), process.names["state"]),
-        (N_("unknown guard '{name}'"), row.guard, known_guards),
+        (N_("there is no [guard.{name}] with its provision and words"), row.guard, process.guard_basis),
+        (N_("no function of workflow/procedure/acts/*.py is the guard '{name}'"), row.guard, acts.GUARDS),
+        (N_("the guard '{name}' names no provision"), row.guard, founded),
         (N_("unknown condition '{name}'"), (row.when.partition(":")[0],), (*acts.SELECTORS, "")),
         (N_("unknown clock effect '{name}'"), (row.clock.partition(":")[0],), CLOCK_VERBS),
         (
@@ -135,7 +137,7 @@ def era_faults(process: Process, eras: Iterable[Era]) -> Iterator[Checked]:
                 yield unknown(f"acts: {row.track}/{row.event} {row.source}→{row.dest}", era)
             elif era.cite(row.articles) is not None:
                 asked |= dict.fromkeys(row.guard)
-        cells = {f"guard {guard}": process.guard_basis.get(guard, []) for guard in asked}
+        cells = {f"[guard.{guard}] article": process.guard_basis.get(guard, []) for guard in asked}
         cells |= {f"consulted {kind}": refs for kind, refs in process.consulted.items()}
         cells |= {f"presupposes {outcome}": row["article"] for outcome, row in process.presupposes.items()}
         yield from (unknown(f"acts: {where}", era) for where, refs in cells.items() if not era.knows(refs))
