@@ -65,17 +65,20 @@ class _File:
 
 @dataclass(frozen=True)
 class State:
-    """A disk after the loss: what happened last, whether the command had said that all is done, and the files
-    by their path below the office's folder."""
+    """A disk after the loss: what happened last, whether the command had said that all is done, the files by
+    their path below the office's folder, and the folders that were there before."""
 
     after: str
     told: bool
     how: str
     files: dict[str, bytes]
+    folders: tuple[str, ...]
 
     def put(self, folder: Path) -> Office:
         """The office as it is found when the power is back."""
         shutil.rmtree(folder, ignore_errors=True)
+        for name in self.folders:
+            (folder / name).mkdir(parents=True, exist_ok=True)
         for name, content in self.files.items():
             place = folder / name
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -145,6 +148,7 @@ class Disk:
                 content = path.read_bytes()
                 self.names[str(path.relative_to(before))] = _File(bytearray(content), content)
         self.on_disk = dict(self.names)
+        self._folders = tuple(str(one.relative_to(before)) for one in before.rglob("*") if one.is_dir())
         self._at: dict[tuple[str, str], int] = {}
         self.told = False
 
@@ -176,7 +180,7 @@ class Disk:
                 for name, one in names.items()
                 if not name.endswith(LEFT_OUT)
             }
-            yield State(what, self.told, how, files)
+            yield State(what, self.told, how, files, self._folders)
 
     def _ours(self, path: str) -> str | None:
         return path.removeprefix(self._root) if path.startswith(self._root) else None
