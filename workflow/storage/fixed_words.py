@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, String, literal_column
 
@@ -19,3 +21,9 @@ def fixed(words: Iterable[str]) -> list[ColumnElement[str]]:
     if strange:
         raise ValueError(f"no words of a table: {strange}")
     return [literal_column(f"'{word}'", String) for word in named]
+
+
+@cache
+def within(column: ColumnElement[Any], words: tuple[str, ...]) -> ColumnElement[bool]:
+    """Whether a column holds one of these words: made once, for statements that are put again and again."""
+    return column.in_(fixed(words))

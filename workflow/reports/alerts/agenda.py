@@ -29,7 +29,7 @@ from workflow.reports.alerts import unsent
 from workflow.reports.alerts.report import Report
 from workflow.reports.alerts.search import Search
 from workflow.storage import ledger
-from workflow.storage.fixed_words import fixed
+from workflow.storage.fixed_words import within
 from workflow.storage.tables import TABLES
 
 TABLE = os.path.join(os.path.dirname(__file__), "agenda.toml")
@@ -170,7 +170,7 @@ def _left(search: Search, due: date) -> str:
 def _returned(asked: Asked) -> Iterator[Row]:
     """Drafts that were sent back and not handed in again, with the reason."""
     report, search = asked.report, asked.search
-    back = select(LEDGER.c.case_id).where(LEDGER.c.event.in_(fixed(next_steps.SENT_BACK))).distinct()
+    back = select(LEDGER.c.case_id).where(within(LEDGER.c.event, next_steps.SENT_BACK)).distinct()
     query = search.over_cases(State.DRAFTING).where(CASES.c.id.in_(back))
     people = who.People(report.office.units, {one.key: one for one in report.officers})
     for row in list(search.rows(query.add_columns(CASES.c.id, CASES.c.applicant_name))):
@@ -199,7 +199,9 @@ def _new(asked: Asked) -> Iterator[Made]:
     search = asked.search
     query = (
         select(CASES.c.number, CASES.c.state, CASES.c.applicant_name, CASES.c.received_on)
-        .where(CASES.c.office_id == search.office.id, CASES.c.state.in_(fixed(_NEW)), search.scope.where())
+        .where(
+            CASES.c.office_id == search.office.id, within(CASES.c.state, tuple(_NEW)), search.scope.where()
+        )
         # By their words, the states stand in this order.
         .order_by(CASES.c.state.desc(), CASES.c.last_on, CASES.c.id)
     )
@@ -262,7 +264,7 @@ def _of_letters(search: Search, stages: tuple[str, ...]) -> Iterator[Any]:
         .join(CASES, CASES.c.id == LETTERS.c.case_id)
         .where(
             LETTERS.c.office_id == search.office.id,
-            LETTERS.c.stage.in_(fixed(stages)),
+            within(LETTERS.c.stage, stages),
             or_(LETTERS.c.stage == Stage.SENT, unsent.still_to_leave()),
             search.scope.where(),
         )
@@ -292,9 +294,7 @@ def _others(asked: Asked) -> Iterator[Row]:
     if officer is None:
         return
     query = select(CASES.c.number, CASES.c.applicant_name, CASES.c.state, CASES.c.last_on).where(
-        CASES.c.office_id == search.office.id,
-        CASES.c.handler == officer.key,
-        CASES.c.state.in_(fixed(REVIEW)),
+        CASES.c.office_id == search.office.id, CASES.c.handler == officer.key, within(CASES.c.state, REVIEW)
     )
     for row in search.rows(query.order_by(CASES.c.last_on)):
         yield Row(row.number, row.applicant_name, word("state", row.state), row.last_on)

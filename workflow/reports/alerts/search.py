@@ -17,7 +17,7 @@ from workflow.reports.alerts import thresholds
 from workflow.reports.alerts.alert import Alert, command
 from workflow.reports.alerts.scope import Scope
 from workflow.reports.alerts.thresholds import Thresholds
-from workflow.storage.fixed_words import fixed
+from workflow.storage.fixed_words import within
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -85,8 +85,8 @@ class Search:
             .join(CASES, CASES.c.id == CLOCKS.c.case_id)
             .where(
                 CLOCKS.c.office_id == self.office.id,
-                CLOCKS.c.rule.in_(fixed(rules)),
-                CLOCKS.c.state.in_(fixed(states)),
+                within(CLOCKS.c.rule, tuple(rules)),
+                within(CLOCKS.c.state, states),
                 self.scope.where(clocks=True),
             )
             .order_by(CLOCKS.c.due, CLOCKS.c.id)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, or_, select
@@ -75,6 +76,7 @@ def letters(
     )
 
 
+@cache
 def still_to_leave() -> ColumnElement[bool]:
     """Whether a letter that lies here is one that still leaves, as its case stands."""
     return and_(
