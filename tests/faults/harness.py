@@ -192,6 +192,13 @@ class _Reported:
         return told
 
 
+def undisturbed(office: Office, words: list[str]) -> tuple[Ended, dict[str, Any]]:
+    """A command that nothing comes between: how it ended, and what the office has then."""
+    ended = run(office, words)
+    assert ended.code == 0, (office.folder / "said.txt").read_text("utf-8")
+    return ended, summary(office)
+
+
 def summary(office: Office) -> dict[str, Any]:
     """What an office has in the end: how often each event stands in the record, and what still waits."""
     store = Store(office.url)

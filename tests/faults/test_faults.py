@@ -93,10 +93,7 @@ def test_killed_before_any_step(prepared: Office, tmp_path: Path, name: str) -> 
 def killed_before_any_step(prepared: Office, tmp_path: Path, words: list[str]) -> None:
     """Kill the command before each step that is tried; each time it is there wholly or not at all, and goes
     on."""
-    whole = prepared.copy(tmp_path / "whole")
-    ended = harness.run(whole, words)
-    assert ended.code == 0, (whole.folder / "said.txt").read_text("utf-8")
-    wanted = harness.summary(whole)
+    ended, wanted = harness.undisturbed(prepared.copy(tmp_path / "whole"), words)
     for at in points(ended.steps):
         office = prepared.copy(tmp_path / "killed")
         killed = harness.run(office, words, at=at, what=harness.die)
@@ -112,10 +109,7 @@ def killed_before_any_step(prepared: Office, tmp_path: Path, words: list[str]) -
 def test_no_room(prepared: Office, tmp_path: Path, name: str) -> None:
     """A full disk, and a file that takes nothing at all (as one that is read-only)."""
     words = DEEDS[name]
-    whole = prepared.copy(tmp_path / "whole")
-    first = harness.run(whole, words)
-    assert first.code == 0, (whole.folder / "said.txt").read_text("utf-8")
-    wanted = harness.summary(whole)
+    first, wanted = harness.undisturbed(prepared.copy(tmp_path / "whole"), words)
     for room in ROOMS:
         office = prepared.copy(tmp_path / "full")
         full = harness.run(office, words, before=partial(harness.no_room, room))

@@ -42,10 +42,7 @@ def test_the_connection_is_dropped_before_any_step(
     """It is said, never a traceback; what was done is there wholly or not at all, and the same command goes
     on."""
     words = DEEDS[name]
-    whole = prepared.copy(tmp_path / "whole")
-    ended = harness.run(whole, words)
-    assert ended.code == 0, (whole.folder / "said.txt").read_text("utf-8")
-    wanted = harness.summary(whole)
+    ended, wanted = harness.undisturbed(prepared.copy(tmp_path / "whole"), words)
     for at in points(ended.steps):
         office = prepared.copy(tmp_path / "killed")
         dropped = harness.run(
