@@ -26,7 +26,7 @@ FOUNDING = (
     ("--help",),
     ("init", "--office", str(OFFICE)),
     (*_APPLIED, "--item", "甲", "--item", "乙"),
-    ("register", "1", "--as", "p", "--later"),
+    ("register", "1", "--as", "p"),
     ("assign", "1", "--unit", "a", "--handler", "p", "--as", "p", "--later"),
     ("accept", "1", "--as", "p"),
     ("consult-third-party", "1", "--name", "甲公司", "--items", "2", "--as", "p", "--later"),
