@@ -156,17 +156,10 @@ def _agreed(
     follow = _following(reader, desk, would.done.case, then)
     if follow:
         application, would = _checked(reader, desk, given, follow)
-    say(["", *confirming.foreseen(would), *_lacking(would)])
+    say(["", *confirming.foreseen(would), *case_text.lacking_lines(would.acts[0])])
     if not yes(reader, _(N_("Write it?"))):
         raise Back
     return application, follow
-
-
-def _lacking(would: Tried) -> list[str]:
-    """What the application lacks, and until when that can be asked for."""
-    first = would.acts[0]
-    last = next((one.deadline.due for one in first.clocks if one.rule == "correction.notice"), None)
-    return ["  " + line for line in case_text.missing_lines(first.missing, last)] if first.missing else []
 
 
 def _checked(

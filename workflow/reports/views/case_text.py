@@ -109,10 +109,15 @@ def done_lines(done: Done, said: set[str] | None = None, people: People | None =
     lines += ["  " + _(N_("Note: {text}"), text=text) for text in notes if text not in (said or ())]
     if said is not None:
         said.update(notes)
-    if done.missing:
-        last = next((one.deadline.due for one in done.clocks if one.rule == "correction.notice"), None)
-        lines += ["  " + line for line in missing_lines(done.missing, last)]
-    return lines
+    return [*lines, *lacking_lines(done)]
+
+
+def lacking_lines(done: Done) -> list[str]:
+    """What the application lacks after an act, and until when that may be asked for."""
+    if not done.missing:
+        return []
+    last = next((one.deadline.due for one in done.clocks if one.rule == "correction.notice"), None)
+    return ["  " + line for line in missing_lines(done.missing, last)]
 
 
 def _drafted(done: Done) -> list[str]:
