@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from tests.builders import Place
 from tests.counter import disclosure
-from workflow.storage import encryption
+from workflow.storage import case_keys, encryption
 
 
 @pytest.fixture
@@ -46,6 +48,9 @@ AS = ("--as", "head")
         ("backup", "--to", "parts", "--unencrypted", "--with-key", *AS),
         ("key", "split", "--needed", "2", "--person", "甲", "--person", "乙", "--out", ".", *AS),
         ("key", "rotate", *AS),
+        ("show", "2026-0001", *AS),
+        ("next", "2026-0001", *AS),
+        ("register", "2026-0001", "--on", "2026-03-02", "--as", "registrar"),
     ],
     ids=lambda words: " ".join(words[:2]),
 )
@@ -61,6 +66,20 @@ def test_another_database_s_key_is_refused_everywhere(
     assert not (tmp_path / "all.zip").exists()
     assert list((tmp_path / "parts").iterdir()) == []
     assert encryption.key_file(astray.store.folder).read_bytes() == before
+
+
+def test_another_key_of_the_same_name_is_not_taken_for_damage(astray: Place) -> None:
+    """Nobody is sent to a backup for a file that lies in the wrong place."""
+    path = encryption.key_file(astray.store.folder)
+    held = json.loads(path.read_text())
+    with astray.store.reading() as connection:
+        wrapped = connection.execute(select(case_keys.KEYS.c.wrapped)).scalar_one()
+    held["keys"] = {wrapped.split(".")[1]: next(iter(held["keys"].values()))}
+    held["current"] = next(iter(held["keys"]))
+    path.write_text(json.dumps(held))
+    said = disclosure("show", "2026-0001", *AS)
+    assert said.code == 6, said.out + said.err
+    assert "does not belong to this database" in said.err
 
 
 def test_a_backup_without_key_says_nothing_of_that_key(astray: Place, tmp_path: Path) -> None:

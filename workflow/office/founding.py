@@ -20,10 +20,10 @@ from workflow.base.names import Named
 from workflow.base.shown_url import shown
 from workflow.cases.context import Actor
 from workflow.cases.entry import Entry
-from workflow.office import identity, key_mark, office_file, offices, people, review_bodies
+from workflow.office import identity, office_file, offices, people, review_bodies
 from workflow.office import profile as office
 from workflow.office.seat import SYSTEM, Seat
-from workflow.storage import encryption, ledger
+from workflow.storage import encryption, key_mark, ledger
 from workflow.storage.database import SCHEMA, Store, insert_one
 from workflow.storage.database_url import sqlite_path
 from workflow.storage.tables import TABLES

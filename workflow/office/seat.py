@@ -17,9 +17,9 @@ from workflow.cases.context import OF_NO_PERSON, Actor, Context
 from workflow.cases.context import SYSTEM as OF_ITSELF
 from workflow.cases.entry import Known
 from workflow.law.keys import SettingKey
-from workflow.office import identity, imported_notices, key_mark, offices, profile
+from workflow.office import identity, imported_notices, offices, profile
 from workflow.office.profile import Officer
-from workflow.storage import encryption
+from workflow.storage import encryption, key_mark
 from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
 
+from workflow.base.errors import DisclosureError
 from workflow.cases.entry import Entry
-from workflow.storage import encryption, sealed_texts
+from workflow.storage import encryption, key_mark, sealed_texts
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def of(connection: Connection, case_id: int) -> bytes | None:
     if held is None:
         return None
     wrapped = connection.execute(_WRAPPED, {"case": case_id}).scalar()
-    return encryption.unwrap(held, case_id, wrapped) if wrapped else None
+    return _unwrapped(connection, held, case_id, wrapped) if wrapped else None
 
 
 def many(connection: Connection, case_ids: list[int]) -> Callable[[int], bytes | None]:
@@ -63,9 +64,18 @@ def many(connection: Connection, case_ids: list[int]) -> Callable[[int], bytes |
 
     def key_of(case_id: int) -> bytes | None:
         wrapped = rows.get(case_id)
-        return encryption.unwrap(held, case_id, wrapped) if wrapped else None
+        return _unwrapped(connection, held, case_id, wrapped) if wrapped else None
 
     return key_of
+
+
+def _unwrapped(connection: Connection, held: encryption.Keyring, case_id: int, wrapped: str) -> bytes:
+    try:
+        return encryption.unwrap(held, case_id, wrapped)
+    except DisclosureError:
+        # Under the keys of another database nothing opens: that is not damage, and a backup does not mend it.
+        key_mark.require(held, key_mark.kept(connection))
+        raise
 
 
 def opened(connection: Connection, case_id: int, entries: Iterable[Entry]) -> list[Entry]:

@@ -10,8 +10,7 @@ import sqlalchemy as sa
 
 from workflow.base.errors import Damaged, DisclosureError
 from workflow.base.messages import N_
-from workflow.office import key_mark
-from workflow.storage import database, encryption, ledger
+from workflow.storage import database, encryption, key_mark, ledger
 from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
 from workflow.upkeep.backup_file import Manifest

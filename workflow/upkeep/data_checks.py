@@ -12,9 +12,8 @@ from pathlib import Path
 from workflow.base import messages
 from workflow.base.messages import N_
 from workflow.base.shown_url import shown
-from workflow.office import key_mark
 from workflow.storage import database as databases
-from workflow.storage import database_url, encryption, file_store
+from workflow.storage import database_url, encryption, file_store, key_mark
 from workflow.upkeep.finding import Finding, Level
 from workflow.upkeep.machine_checks import POSTGRES_PACKAGES, SIGN_PACKAGES
 

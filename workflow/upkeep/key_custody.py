@@ -14,9 +14,9 @@ from sqlalchemy import select
 from workflow.base import dates, key_files, tables, whole_files
 from workflow.base.errors import Conflict
 from workflow.base.messages import N_
-from workflow.office import founding, identity, key_mark
+from workflow.office import founding, identity
 from workflow.office.seat import Seat
-from workflow.storage import encryption
+from workflow.storage import encryption, key_mark
 from workflow.storage.tables import TABLES
 from workflow.upkeep import key_shares
 from workflow.upkeep.key_shares import Share

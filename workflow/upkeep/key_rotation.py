@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 
-from workflow.office import founding, key_mark
+from workflow.office import founding
 from workflow.office.seat import Seat
-from workflow.storage import encryption
+from workflow.storage import encryption, key_mark
 from workflow.storage.tables import TABLES
 
 EVENT = "key_rotated"

@@ -21,11 +21,11 @@ from workflow.base.names import Named
 from workflow.cases.entry import Entry
 from workflow.casework import search_index
 from workflow.evidence import checkpoints
-from workflow.office import imported_notices, key_mark
+from workflow.office import imported_notices
 from workflow.office.profile import Office
 from workflow.procedure import process, transitions
 from workflow.reports.annual import leaves
-from workflow.storage import case_keys, ledger, tree
+from workflow.storage import case_keys, key_mark, ledger, tree
 from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
 from workflow.upkeep import (

@@ -14,8 +14,8 @@ from tests import builders
 from tests.builders import Place
 from tests.counter import disclosure
 from workflow.base.errors import Environment
-from workflow.office import founding, key_mark, office_file
-from workflow.storage import encryption
+from workflow.office import founding, office_file
+from workflow.storage import encryption, key_mark
 from workflow.storage.database import Store
 from workflow.storage.models import TABLES
 from workflow.upkeep import doctor
