@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -229,6 +230,27 @@ def test_an_act_and_a_letter_that_do_not_know_each_other() -> None:
     rows = [replace(row, letters=("P77",)) if row.event == "extend" else row for row in process.rows]
     with pytest.raises(Malformed, match="extend.*P77"):
         transition_checks.check_letters(replace(process, rows=tuple(rows)))
+
+
+def test_the_check_of_the_law_tells_a_guard_without_its_table_by_the_acts_that_ask_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    process = transitions.written()
+    basis = {guard: refs for guard, refs in process.guard_basis.items() if guard != "decides_for_another"}
+    monkeypatch.setattr(transitions, "written", lambda: replace(process, guard_basis=basis))
+    told = check.faults(check.every_era(law.bundled().eras()))
+    assert [one.split(" assigned")[0] for one in told] == [
+        "acts: transfer.toml: case/approve_transfer",
+        "acts: transfer.toml: case/refuse_transfer",
+    ]
+    assert all("[guard.decides_for_another]" in one for one in told)
+
+
+def test_a_table_of_acts_that_leaves_a_cell_out_names_its_file() -> None:
+    files = {path.stem: tables.read(path) for path in map(Path, act_tables.paths())}
+    files = changed(files, lambda found: found["transfer"]["act"]["refuse_transfer"].pop("chart"))
+    with pytest.raises(Malformed, match=r"transfer\.toml: refuse_transfer.*chart"):
+        act_tables.assembled(files)
 
 
 def without(name: str) -> Change:

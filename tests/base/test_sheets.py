@@ -6,6 +6,8 @@ import subprocess
 import sys
 import unicodedata
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -531,3 +533,25 @@ def test_a_cell_of_any_sheet_that_would_be_computed_is_marked(tmp_path: Path) ->
     assert [bool(found.cell(row, 1).quotePrefix) for row in (1, 2, 3)] == [True, True, False]
     assert found["A1"].value == "=1+1"
     assert found["A1"].font.bold
+
+
+def test_what_a_reader_stumbles_over_is_told_as_a_fault_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def numbers(path: Path) -> Iterator[list[reader.Sheet]]:
+        yield [reader.Sheet(str(int(path.read_text())), True, lambda _: iter(()))]
+
+    monkeypatch.setitem(reader.FORMS, ".num", numbers)
+    file = tmp_path / "a.num"
+    file.write_text("3")
+    with reader.opened(file) as sheets:
+        assert [sheet.name for sheet in sheets] == ["3"]
+        with pytest.raises(ValueError, match="of the caller"), reader.opened(file):
+            raise ValueError("of the caller")
+    file.write_text("three")
+    with (
+        pytest.raises(Malformed, match=r"a\.num cannot be read as \.num: invalid literal"),
+        reader.opened(file),
+    ):
+        pass

@@ -82,7 +82,7 @@ REFUSED: dict[str, tuple[Callable[[Path], object], tuple[Any, ...]]] = {
         malformed(
             "file",
             "'a.pdf' is not a calendar file.",
-            "It has to be a list (.csv, .xlsx, .xls, .ods), .ics, .json or .toml.",
+            "It has to be one of these: .xlsx, .xlsm, .xls, .ods, .csv, .tsv, .ics, .json, .toml.",
         ),
     ),
     "another form": (

@@ -261,31 +261,28 @@ def _drop(event: str, track: str = "case") -> Callable[[dict[str, Any]], None]:
 
 
 REFUSED: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
-    "unknown role": (cell("assign", "roles", "registrar|king"), "unknown role 'king'"),
+    "unknown role": (cell("assign", "roles", "registrar|king"), "names.toml has no role 'king'"),
     "nobody may": (cell("assign", "roles", ""), "nobody may do it"),
-    "unknown state": (cell("assign", "dest", "asigned"), "unknown state 'asigned'"),
-    "unknown source": (cell("assign", "source", "registred"), "unknown state 'registred'"),
-    "unknown guard": (cell("assign", "guard", "sober"), "there is no [guard.sober] with its provision"),
+    "unknown state": (cell("assign", "dest", "asigned"), "names.toml has no state 'asigned'"),
+    "unknown source": (cell("assign", "source", "registred"), "names.toml has no state 'registred'"),
+    "unknown guard": (cell("assign", "guard", "sober"), "has a table [guard.sober] with its provision"),
     "guard without a function": (
         lambda t: (cell("assign", "guard", "sober")(t), t["guard"].update(sober=["ogi2019:33"])),
         "no function of workflow/procedure/acts/*.py is the guard 'sober'",
     ),
     "guard without a provision": (
         lambda t: t["guard"].pop("not_extended"),
-        "there is no [guard.not_extended]",
+        "has a table [guard.not_extended]",
     ),
     "guard with an empty provision": (
         lambda t: t["guard"].update(not_extended=[]),
-        "the guard 'not_extended' names no provision",
+        "the table [guard.not_extended] names no provision",
     ),
-    "unknown condition": (cell("assign", "when", "full_moon"), "unknown condition 'full_moon'"),
+    "unknown condition": (cell("assign", "when", "full_moon"), "is the condition 'full_moon'"),
     "unknown clock effect": (cell("assign", "clock", "rewind:reply.limit"), "unknown clock effect"),
     "no article": (cell("assign", "article", ""), "neither an article nor a reason"),
-    "a reason that is not given": (
-        cell("assign", "article", "house:whim"),
-        "the reason 'house:whim' is not given",
-    ),
-    "a reason taken away": (lambda t: t["house"].pop("withdraw"), "the reason 'house:withdraw' is not given"),
+    "a reason that is not given": (cell("assign", "article", "house:whim"), "has the reason [house.whim]"),
+    "a reason taken away": (lambda t: t["house"].pop("withdraw"), "has the reason [house.withdraw]"),
     "a cell too few": (lambda t: line_of(t, "assign").pop(), "it has 8 columns, not 9"),
     "a cell too many": (lambda t: line_of(t, "assign").append(""), "it has 10 columns, not 9"),
     "a state that nothing leads to": (_drop("come_back"), "no event of the track 'case' leads to this state"),
@@ -298,7 +295,7 @@ REFUSED: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     ),
     "a review step of an unknown role": (
         lambda t: t["review"]["step"][1].update(roles="king"),
-        "unknown role",
+        "no role 'king'",
     ),
     "a review step without an article": (
         lambda t: t["review"]["step"][1].update(article=""),
@@ -326,10 +323,10 @@ def test_a_wrong_table_is_refused_with_its_place(name: str) -> None:
 
 
 @pytest.mark.usefixtures("_english")
-def test_the_place_is_track_act_and_states() -> None:
+def test_the_place_is_file_track_act_and_states() -> None:
     table = raw()
     cell("assign", "roles", "king")(table)
-    with pytest.raises(Malformed, match="case/assign registered→assigned"):
+    with pytest.raises(Malformed, match="division.toml: case/assign registered→assigned"):
         transitions.build(table, naming.all_names())
 
 

@@ -56,7 +56,8 @@ def of_file(path: Path, **given: Any) -> Notice:
             N_("'{name}' is not a calendar file."),
             field="file",
             name=path.name,
-            way_on=N_("It has to be a list (.csv, .xlsx, .xls, .ods), .ics, .json or .toml."),
+            forms=listed(f".{form}" for form in dict.fromkeys((*notice_files.LISTS, *notice_files.READERS))),
+            way_on=N_("It has to be one of these: {forms}."),
         )
     return of_sheet(notice_files.read_path(path), **given)
 

@@ -121,10 +121,8 @@ def _looked_at(
     done.moved = [moved for one in made for moved in one.moved]
     done.moved += _still_running(done)
     done.notes = [note for one in made for note in one.notes]
-    touched = _papers(desk, connection, done, before)
-    papers = tuple(paper for paper in touched if paper.what != MADE)
-    inside = tuple(paper for paper in touched if paper.what == MADE)
-    return Tried(done, papers, inside, version, tuple(made))
+    leaving, staying = _papers(desk, connection, done, before)
+    return Tried(done, tuple(leaving), tuple(staying), version, tuple(made))
 
 
 def _still_running(done: Done) -> list[Moved]:
@@ -137,19 +135,30 @@ def _still_running(done: Done) -> list[Moved]:
     ]
 
 
-def _papers(desk: Desk, connection: Connection, done: Done, before: dict[int, Any]) -> list[Paper]:
-    """The letters of which the act makes something else than they were."""
-    made = []
+def _papers(
+    desk: Desk, connection: Connection, done: Done, before: dict[int, Any]
+) -> tuple[list[Paper], list[Paper]]:
+    """The letters of which the act makes something else than they were: those that it sends, numbers or makes
+    void, and those that it only makes.
+    """
+    leaving: list[Paper] = []
+    staying: list[Paper] = []
     for row in letter_status.rows_of(connection, done.case_id):
-        old = before.get(row.id)
-        if row.voided_on is not None and (old is None or old.voided_on is None):
-            made.append(_paper(desk, connection, done, row.id, VOID))
-        elif row.sent_on is not None and (old is None or old.sent_on != row.sent_on):
-            made.append(_paper(desk, connection, done, row.id, SENT))
-        elif old is None:
-            what = NUMBERED if kinds.get(row.code).series else MADE
-            made.append(_paper(desk, connection, done, row.id, what))
-    return made
+        what = _became(row, before.get(row.id))
+        if what is not None:
+            (staying if what == MADE else leaving).append(_paper(desk, connection, done, row.id, what))
+    return leaving, staying
+
+
+def _became(row: Any, old: Any) -> str | None:
+    """What an act has made of a letter, by its rows after and before; None where it is what it was."""
+    if row.voided_on is not None and (old is None or old.voided_on is None):
+        return VOID
+    if row.sent_on is not None and (old is None or old.sent_on != row.sent_on):
+        return SENT
+    if old is not None:
+        return None
+    return NUMBERED if kinds.get(row.code).series else MADE
 
 
 def _whom(done: Done, code: str) -> str:

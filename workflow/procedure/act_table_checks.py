@@ -5,6 +5,8 @@ Malformed names what is missing, unknown or said twice. What each cell means is 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from workflow.base.errors import Malformed
@@ -87,6 +89,16 @@ def fault(place: str, reason: str, **params: Any) -> Malformed:
 def facts(act: Table) -> list[Table]:
     """The facts of an act: those that are typed, then those that the program adds."""
     return [*act.get("fields", ()), *act.get("adds", ())]
+
+
+@contextmanager
+def told_of(file: str) -> Iterator[None]:
+    """A fault found meanwhile names the file (of workflow/procedure/acts/) in which it is mended."""
+    try:
+        yield
+    except Malformed as found:
+        found.params["row"] = f"{file}.toml: {found.params['row']}"
+        raise
 
 
 def check_act(made: Table, event: str, act: Table) -> None:

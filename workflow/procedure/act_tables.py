@@ -55,7 +55,16 @@ from workflow.base import tables
 from workflow.base.messages import N_
 from workflow.base.tables import Table
 from workflow.procedure import act_table_checks
-from workflow.procedure.act_table_checks import CELLS, TRACKS, check_act, check_cards, facts, fault, of_review
+from workflow.procedure.act_table_checks import (
+    CELLS,
+    TRACKS,
+    check_act,
+    check_cards,
+    facts,
+    fault,
+    of_review,
+    told_of,
+)
 
 HERE = os.path.join(os.path.dirname(__file__), "acts")
 LAYOUT = os.path.join(os.path.dirname(__file__), "chart", "layout.toml")
@@ -82,6 +91,12 @@ def acts() -> dict[str, Table]:
     """The tables of the acts by event, in the order of the procedure."""
     found: dict[str, Table] = bundled()["acts"]
     return found
+
+
+def file_of(event: str) -> str:
+    """The file of workflow/procedure/acts/ in which an act has its table; '' if there is no such act."""
+    name = bundled()["files"].get(event, "")
+    return f"{name}.toml" if name else ""
 
 
 @cache
@@ -121,7 +136,7 @@ def _read(raws: dict[str, bytes]) -> Table:
 
 def assembled(files: dict[str, Table]) -> Table:
     """The files put together; Malformed names the file and what is missing, unknown or said twice."""
-    made: Table = {"acts": {}, **{kind: {} for kind in SHARED}, **dict.fromkeys(SINGLE)}
+    made: Table = {"acts": {}, "files": {}, **{kind: {} for kind in SHARED}, **dict.fromkeys(SINGLE)}
     for name in _order(files):
         _add(made, name, files[name])
     for kind in SINGLE:
@@ -129,10 +144,11 @@ def assembled(files: dict[str, Table]) -> Table:
             raise fault(kind, N_("the table [{name}] is missing"), name=kind)
     commands: dict[str, str] = {}
     for event, act in made["acts"].items():
-        check_act(made, event, act)
-        other = commands.setdefault(act.get("command", f"no command: {event}"), event)
-        if other != event:
-            raise fault(event, N_("the act '{other}' has the same command"), other=other)
+        with told_of(made["files"][event]):
+            check_act(made, event, act)
+            other = commands.setdefault(act.get("command", f"no command: {event}"), event)
+            if other != event:
+                raise fault(event, N_("the act '{other}' has the same command"), other=other)
     for key, row in made["amendable"].items():
         for event in row["event"].split("|"):
             if event not in made["acts"]:
@@ -140,6 +156,7 @@ def assembled(files: dict[str, Table]) -> Table:
     amendable = _amendable(made)
     return {
         "acts": made["acts"],
+        "files": made["files"],
         "fixed": made["fixed"],
         "process": _process(made),
         "names": {
@@ -242,6 +259,8 @@ def _add(made: Table, name: str, file: Table) -> None:
             if key in there:
                 raise fault(f"{name}.toml", N_("'{name}' stands twice"), name=f"{kind}.{key}")
             there[key] = row
+            if kind == "act":
+                made["files"][key] = name
 
 
 def _process(made: Table) -> Table:

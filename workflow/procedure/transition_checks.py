@@ -11,13 +11,14 @@ from typing import Any
 
 from letters.content import kinds
 from workflow.base.completeness import require_known, require_same
+from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.cases import case_clock
 from workflow.law import Law
 from workflow.law.eras import Era, unknown
 from workflow.law.row_checks import not_in_force
 from workflow.law.rows import Checked
-from workflow.procedure import act_table_checks, acts
+from workflow.procedure import act_table_checks, act_tables, acts
 from workflow.procedure.act_tables import DECISION
 from workflow.procedure.process import FINAL, NEW, STAY, Process, Row, cited_by_law, split_cell, table_fault
 
@@ -41,6 +42,34 @@ CLOCK_VERBS = (
 CLOCK_GROUPS = ("applicant", "opinion")
 
 
+def check(process: Process) -> None:
+    """Refuse a table with its first fault: it names what does not exist, or a case could be lost in it."""
+    for found in faults(process):
+        raise found
+
+
+def faults(process: Process) -> Iterator[Malformed]:
+    """Every fault of an act's rows, at the first row that has it; where there is none, those of the steps,
+    the tracks and the ways through them.
+    """
+    told = set()
+    for row in process.rows:
+        for found in (*_name_faults(process, row), *_basis_faults(process, row)):
+            key = (row.event, found.params["reason"])
+            if key not in told:
+                told.add(key)
+                yield found
+    if told:
+        return
+    for step in process.steps:
+        if step.condition not in acts.CONDITIONS:
+            yield table_fault(step.state, N_("unknown condition '{name}'"), name=step.condition)
+    require_same("transitions.FINAL", FINAL, "act_table_checks.TRACKS", act_table_checks.TRACKS)
+    require_same("names.toml: clock", process.names["clock"], "case_clock.RULES", case_clock.RULES)
+    for track in dict.fromkeys(row.track for row in process.rows):
+        yield from _reach_faults(process, track)
+
+
 def check_house(house: Iterable[str]) -> None:
     """Refuse a rule of good order that has words both with the acts and with the law tables."""
     for name in house:
@@ -58,37 +87,49 @@ def check_states(raw: dict[str, Any], names: dict[str, Any]) -> None:
             cells = dict(zip(raw["columns"], line, strict=True))
             for state in (*split_cell(cells["source"]), cells["dest"]):
                 if state not in ("*", STAY) and state not in names["state"]:
-                    raise table_fault(f"{track}/{cells['event']}", N_("unknown state '{name}'"), name=state)
+                    raise table_fault(
+                        _in_file(cells["event"], f"{track}/{cells['event']}"),
+                        N_("workflow/base/names.toml has no state '{name}'"),
+                        name=state,
+                    )
 
 
-def check(process: Process) -> None:
-    """Refuse a table that names what does not exist, or in which a case could be lost."""
-    for row in process.rows:
-        _check_names(process, row)
-        _check_basis(process, row)
-    for step in process.steps:
-        if step.condition not in acts.CONDITIONS:
-            raise table_fault(step.state, N_("unknown condition '{name}'"), name=step.condition)
-    require_same("transitions.FINAL", FINAL, "act_table_checks.TRACKS", act_table_checks.TRACKS)
-    require_same("names.toml: clock", process.names["clock"], "case_clock.RULES", case_clock.RULES)
-    for track in dict.fromkeys(row.track for row in process.rows):
-        _check_reach(process, track)
+def _in_file(event: str, place: str) -> str:
+    """A place in the table of an act with the file in which it is mended."""
+    file = act_tables.file_of(event)
+    return f"{file}: {place}" if file else place
 
 
 def _where(row: Row) -> str:
     return f"{row.track}/{row.event} {row.source}→{row.dest}"
 
 
-def _check_names(process: Process, row: Row) -> None:
-    """Refuse a row that names an unknown role, state, guard, condition or clock effect."""
-    founded = {guard for guard, refs in process.guard_basis.items() if refs}
+def _name_faults(process: Process, row: Row) -> Iterator[Malformed]:
+    """The roles, states, guards, conditions and clock effects that a row names and that there are not."""
+    written = {guard: refs for guard, refs in process.guard_basis.items() if guard in row.guard}
     for reason, names, known in (
-        (N_("unknown role '{name}'"), row.roles, process.names["role"]),
-        (N_("unknown state '{name}'"), (row.source, row.dest), process.names["state"]),
-        (N_("there is no [guard.{name}] with its provision and words"), row.guard, process.guard_basis),
+        (N_("workflow/base/names.toml has no role '{name}'"), row.roles, process.names["role"]),
+        (
+            N_("workflow/base/names.toml has no state '{name}'"),
+            (row.source, row.dest),
+            process.names["state"],
+        ),
+        (
+            N_("no file of workflow/procedure/acts/ has a table [guard.{name}] with its provision and words"),
+            row.guard,
+            written,
+        ),
         (N_("no function of workflow/procedure/acts/*.py is the guard '{name}'"), row.guard, acts.GUARDS),
-        (N_("the guard '{name}' names no provision"), row.guard, founded),
-        (N_("unknown condition '{name}'"), (row.when.partition(":")[0],), (*acts.SELECTORS, "")),
+        (
+            N_("the table [guard.{name}] names no provision"),
+            tuple(written),
+            [guard for guard, refs in written.items() if refs],
+        ),
+        (
+            N_("no function of workflow/procedure/acts/*.py is the condition '{name}'"),
+            (row.when.partition(":")[0],),
+            (*acts.SELECTORS, ""),
+        ),
         (N_("unknown clock effect '{name}'"), (row.clock.partition(":")[0],), CLOCK_VERBS),
         (
             N_("unknown clock '{name}'"),
@@ -98,18 +139,22 @@ def _check_names(process: Process, row: Row) -> None:
     ):
         for name in names:
             if name not in known:
-                raise table_fault(_where(row), reason, name=name)
+                yield table_fault(_in_file(row.event, _where(row)), reason, name=name)
 
 
-def _check_basis(process: Process, row: Row) -> None:
-    """Refuse a row without a role, or without a provision or reason."""
+def _basis_faults(process: Process, row: Row) -> Iterator[Malformed]:
+    """A row without a role, or without a provision or reason."""
+    place = _in_file(row.event, _where(row))
     if not row.roles:
-        raise table_fault(_where(row), N_("nobody may do it"))
+        yield table_fault(place, N_("nobody may do it"))
     if not row.articles:
-        raise table_fault(_where(row), N_("it has neither an article nor a reason"))
+        yield table_fault(place, N_("it has neither an article nor a reason"))
     for article in (ref.rpartition("=")[2] for ref in row.articles):
-        if article.startswith("house:") and article.removeprefix("house:") not in process.house:
-            raise table_fault(_where(row), N_("the reason '{name}' is not given"), name=article)
+        name = article.removeprefix("house:")
+        if name != article and name not in process.house:
+            yield table_fault(
+                place, N_("no file of workflow/procedure/acts/ has the reason [house.{name}]"), name=name
+            )
 
 
 def check_letters(process: Process) -> None:
@@ -137,7 +182,9 @@ def era_faults(process: Process, eras: Iterable[Era]) -> Iterator[Checked]:
                 yield unknown(f"acts: {row.track}/{row.event} {row.source}→{row.dest}", era)
             elif era.cite(row.articles) is not None:
                 asked |= dict.fromkeys(row.guard)
-        cells = {f"[guard.{guard}] article": process.guard_basis.get(guard, []) for guard in asked}
+        # A guard without its table is a fault of the row (faults), not of an era.
+        basis = process.guard_basis
+        cells = {f"[guard.{guard}] article": basis[guard] for guard in asked if basis.get(guard)}
         cells |= {f"consulted {kind}": refs for kind, refs in process.consulted.items()}
         cells |= {f"presupposes {outcome}": row["article"] for outcome, row in process.presupposes.items()}
         yield from (unknown(f"acts: {where}", era) for where, refs in cells.items() if not era.knows(refs))
@@ -160,16 +207,16 @@ def day_faults(process: Process, L: Law) -> Iterator[Checked]:
                 yield Checked(f"acts: {where}", not_in_force(ref, day))
 
 
-def _check_reach(process: Process, track: str) -> None:
+def _reach_faults(process: Process, track: str) -> Iterator[Malformed]:
     edges = [(row.source, row.dest) for row in process.rows if row.track == track]
     reached = _closure({NEW}, edges)
     for state in process.states(track):
         if state not in reached:
-            raise table_fault(state, N_("no event of the track '{track}' leads to this state"), track=track)
+            yield table_fault(state, N_("no event of the track '{track}' leads to this state"), track=track)
     ends = _closure(set(FINAL[track]), [(dest, source) for source, dest in edges])
     for state in process.states(track):
         if state not in ends:
-            raise table_fault(state, N_("this state is a dead end: no way leads from it to the end"))
+            yield table_fault(state, N_("this state is a dead end: no way leads from it to the end"))
 
 
 def _closure(start: set[str], edges: list[tuple[str, str]]) -> set[str]:

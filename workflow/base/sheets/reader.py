@@ -13,7 +13,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from datetime import date, datetime
 from functools import lru_cache, partial
 from itertools import islice, takewhile, zip_longest
@@ -137,7 +137,19 @@ def opened(path: Path) -> Iterator[list[Sheet]]:
             forms=listed(FORMS),
             way_on=N_("Save the list as .xlsx or .csv and try again."),
         )
-    with form(path) as sheets:
+    with ExitStack() as until:
+        try:
+            sheets = until.enter_context(form(path))
+        except (ValueError, TypeError, RecursionError) as fault:
+            # A reader need not word what it stumbled over.
+            raise Malformed(
+                N_("{name} cannot be read as {form}: {detail}"),
+                field="file",
+                name=path.name,
+                form=path.suffix.lower(),
+                detail=str(fault),
+                way_on=N_("Save the list as .xlsx or .csv and try again."),
+            ) from fault
         yield sheets
 
 
@@ -156,6 +168,7 @@ def _book(path: Path) -> Iterator[list[Sheet]]:
 
 
 # Each form of a list with what opens it: a form that stands here is read wherever a person hands in a list.
+# What opens a file may raise ValueError or TypeError where it is none of its form: `opened` words it.
 FORMS: dict[str, Callable[[Path], AbstractContextManager[list[Sheet]]]] = {
     **dict.fromkeys(BOOKS, _book),
     **dict.fromkeys(TEXTS, _text),

@@ -85,7 +85,10 @@ def every_era(known: Iterable[Era]) -> list[Checked]:
 
 
 def _procedure(known: Iterable[Era]) -> Iterator[Checked]:
-    return transition_checks.era_faults(transitions.written(), known)
+    """What is wrong with the rows of the acts; then where they leave out an era."""
+    for found in transitions.row_faults():
+        yield Checked(f"acts: {found.params['row']}", found.params["reason"])
+    yield from transition_checks.era_faults(transitions.written(), known)
 
 
 TABLES: dict[str, Callable[[Iterable[Era]], Iterator[Checked]]] = {
