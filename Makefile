@@ -58,7 +58,7 @@ identity: setup-dev
 
 # make faults   commands killed before every step, without room on the disk, with a torn log or without the server: at length
 faults: setup-dev
-	@FAULTS=long $(PYTHON) -m pytest -q -n $(WORKERS) tests/faults tests/casework/test_kill.py $(ARGS)
+	@FAULTS=long $(PYTHON) -m pytest -q $(PARALLEL) tests/faults tests/casework/test_kill.py $(ARGS)
 
 # make fuzz     100,000 inputs that nobody would type, to every reader of files and text; SHARE=10 for a tenth of them
 .PHONY: fuzz
