@@ -35,7 +35,6 @@ from workflow.office import office_file as office_files
 from workflow.procedure.fold import effective
 from workflow.storage import file_store
 from workflow.storage.database import Store
-from workflow.storage.database_url import sqlite_path
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
@@ -128,7 +127,7 @@ class Place:
     _desks: dict[str, Desk] = field(default_factory=dict, repr=False)
     _tick: int = field(default=0, repr=False)
     # How its database came to be what it is, and what it looked like then (see tests/copies.py).
-    _history: tuple[Hashable, copies.Print] | None = field(default=None, repr=False)
+    _history: tuple[copies.Copy, copies.Print] | None = field(default=None, repr=False)
 
     def now(self) -> datetime:
         """A moment of recording, later at each call."""
@@ -216,19 +215,25 @@ class Place:
 
     def _once(self, what: tuple[Hashable, ...], doing: Callable[[], T]) -> T:
         """Do it; or, where nothing but the like was done in this office, copy what it came to before."""
-        path = sqlite_path(self.store.url)
         history, self._history = self._history, None
-        if history is None or path is None or copies.fingerprint(path) != history[1]:
+        database = copies.database(self.store.url) if history else None
+        if history is None or database is None or database.state() != history[1]:
             return doing()
 
         def walking() -> tuple[T, int]:
             return doing(), self._tick
 
-        copy = copies.again(self.store, (history[0], self.key, self.today, self._tick, *what), walking)
+        step = (self.key, self.today, self._tick, *what)
+        copy = copies.again(self.store, history[0], step, walking)
         self._tick = copy.tick
-        self._history = (copy.history, copies.fingerprint(path))
+        self._keep(copy)
         said: T = copy.said
         return said
+
+    def _keep(self, copy: copies.Copy) -> None:
+        database = copies.database(self.store.url)
+        state = database.state() if database else None
+        self._history = (copy, state) if state is not None else None
 
     def begin(self, road: list[Step], on: date = RECEIVED, **given: Any) -> str:
         """A new case for a road: as its first step has it come in, where that is a receipt."""
@@ -313,9 +318,8 @@ def found(url: str, key: str = "jz", today: date = TODAY, **changes: Any) -> Pla
         founding.init(made.store, *office_files.checked(office_file(key, **changes)))
 
     history = copies.found(made.store, (key, repr(changes)), founded)
-    path = sqlite_path(url)
-    if history is not None and path is not None:
-        made._history = (history, copies.fingerprint(path))
+    if history is not None:
+        made._keep(history)
     return made
 
 

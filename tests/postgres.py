@@ -20,6 +20,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests import rows
+
 if TYPE_CHECKING:
     import psycopg
 
@@ -29,6 +31,10 @@ _PREFIX = "disclosure-pg-"
 _MEMORY = Path("/dev/shm")
 _ROOM = 2 * 1024**3
 _PR_SET_PDEATHSIG = 1
+
+
+# The servers of this process, by their folder.
+_running: dict[str, Server] = {}
 
 
 class Missing(Exception):
@@ -47,6 +53,8 @@ class Server:
         self._idle: dict[str, list[str]] = {}
         self._shapes: dict[str, Any] = {}
         self._keepers: dict[str, psycopg.Connection[Any]] = {}
+        # Of databases that were lent: their template, and the state in which they still are like it.
+        self._unused: dict[str, tuple[str, str | None]] = {}
 
     def url(self, database: str) -> str:
         """The SQLAlchemy URL of a database."""
@@ -74,7 +82,9 @@ class Server:
     def lend(self, template: str) -> str:
         """A database like `template`: one that was given back, or a new one; its name."""
         idle = self._idle.setdefault(template, [])
-        return idle.pop() if idle else self.create(template)
+        name = idle.pop() if idle else self.create(template)
+        self._unused[name] = (template, self.state(name))
+        return name
 
     def give_back(self, name: str, template: str) -> None:
         """Empty a database that was lent and keep it for the next test; drop it if more than its rows was
@@ -83,11 +93,11 @@ class Server:
         import psycopg
 
         try:
-            keeper = self._keeper(name)
+            keeper = self.keeper(name)
             keeper.execute(_END_OTHERS)
             same = keeper.execute(_SHAPE).fetchone() == self._shape(template)
             if same:
-                _empty(keeper)
+                rows.remove(keeper)
         except psycopg.Error:
             same = False
         if same:
@@ -95,8 +105,25 @@ class Server:
         else:
             self.drop(name)
 
-    def _keeper(self, name: str) -> psycopg.Connection[Any]:
-        """The connection by which a lent database is emptied: it knows the tables from the last time."""
+    def unused(self, name: str) -> str | None:
+        """The template that a lent database is still like; None if it may not be."""
+        template, state = self._unused.get(name, (None, None))
+        return template if state is not None and self.state(name) == state else None
+
+    def state(self, name: str) -> str | None:
+        """What tells whether anything was written since; None where the server does not say."""
+        import psycopg
+
+        try:
+            return rows.state(self.keeper(name))
+        except psycopg.Error:
+            self._leave(name)
+            return None
+
+    def keeper(self, name: str) -> psycopg.Connection[Any]:
+        """The connection beside the program's by which the rows of a lent database are looked after: it knows
+        the tables from the last time.
+        """
         import psycopg
 
         found = self._keepers.get(name)
@@ -105,12 +132,13 @@ class Server:
         return found
 
     def _leave(self, name: str) -> None:
+        self._unused.pop(name, None)
         if name in self._keepers:
             self._keepers.pop(name).close()
 
     def _shape(self, template: str) -> Any:
         if template not in self._shapes:
-            self._shapes[template] = self._keeper(template).execute(_SHAPE).fetchone()
+            self._shapes[template] = self.keeper(template).execute(_SHAPE).fetchone()
             self._leave(template)
         return self._shapes[template]
 
@@ -119,6 +147,7 @@ class Server:
 
     def stop(self) -> None:
         """End the server that was started here, and remove its folder."""
+        _running.pop(str(self.folder), None)
         for name in list(self._keepers):
             self._leave(name)
         self.process.send_signal(signal.SIGINT)
@@ -162,21 +191,6 @@ SELECT {
 (SELECT count(*) FROM pg_db_role_setting WHERE setdatabase = (
     SELECT oid FROM pg_database WHERE datname = current_database()))
 """
-_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
-_SEQUENCES = "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'"
-
-
-def _empty(connection: psycopg.Connection[Any]) -> None:
-    """Remove every row of every table, whatever may be removed otherwise; numbers begin anew."""
-    tables = [name for (name,) in connection.execute(_TABLES)]
-    sequences = [name for (name,) in connection.execute(_SEQUENCES)]
-    steps = [
-        "SET LOCAL session_replication_role = replica",
-        *(f'DELETE FROM "{name}"' for name in tables),
-        *(f"SELECT setval('\"{name}\"', 1, false)" for name in sequences),
-    ]
-    with connection.transaction():
-        connection.execute("; ".join(steps))  # type: ignore[arg-type]
 
 
 def programs() -> Path:
@@ -249,6 +263,14 @@ def run_program(name: str, *words: str | Path, at: Path) -> subprocess.Completed
     )
 
 
+def behind(url: str) -> tuple[Server, str] | None:
+    """The server of this process that a URL leads to, and the name of the database on it."""
+    address, _, more = url.partition("?")
+    folder = dict(pair.partition("=")[::2] for pair in more.split("&")).get("host")
+    server = _running.get(folder or "")
+    return (server, address.rpartition("/")[2]) if server else None
+
+
 def serve(folder: Path, settings: tuple[str, ...] = ()) -> Server:
     """Start a server on the cluster in `folder`/data; RuntimeError with its log if it does not answer."""
     import psycopg
@@ -276,7 +298,7 @@ def serve(folder: Path, settings: tuple[str, ...] = ()) -> Server:
             start_new_session=True,
             **_other_user(),
         )
-    server = Server(folder, process, "postgres")
+    server = _running[str(folder)] = Server(folder, process, "postgres")
     until = time.monotonic() + _PATIENCE
     while True:
         try:
