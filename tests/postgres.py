@@ -64,8 +64,12 @@ class Server:
         """Execute one statement on the server, outside any transaction."""
         import psycopg
 
-        with psycopg.connect(self._dsn("postgres"), autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[call-overload]
+        try:
+            self.keeper("postgres").execute(statement)  # type: ignore[call-overload]
+        except psycopg.OperationalError:
+            # The server may have been another one, before it was started anew.
+            self._leave("postgres")
+            self.keeper("postgres").execute(statement)  # type: ignore[call-overload]
 
     def create(self, template: str = "template0", name: str | None = None) -> str:
         """A new database, a copy of `template`; its name."""
@@ -94,7 +98,7 @@ class Server:
 
         try:
             keeper = self.keeper(name)
-            keeper.execute(_END_OTHERS)
+            self._end_others(keeper)
             same = keeper.execute(_SHAPE).fetchone() == self._shape(template)
             if same:
                 rows.remove(keeper)
@@ -131,6 +135,13 @@ class Server:
             found = self._keepers[name] = psycopg.connect(self._dsn(name), autocommit=True)
         return found
 
+    @staticmethod
+    def _end_others(keeper: psycopg.Connection[Any]) -> None:
+        # Told to wait until they have ended, PostgreSQL looks ten times a second.
+        until = time.monotonic() + _PATIENCE
+        while keeper.execute(_END_OTHERS).fetchone() and time.monotonic() < until:
+            time.sleep(0.001)
+
     def _leave(self, name: str) -> None:
         self._unused.pop(name, None)
         if name in self._keepers:
@@ -160,7 +171,7 @@ class Server:
 
 
 _END_OTHERS = """
-SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 # What tells whether anything but rows was made, changed or removed in a database: of each catalogue how much

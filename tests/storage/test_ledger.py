@@ -24,13 +24,14 @@ from workflow.upkeep import verify_record
 pytestmark = pytest.mark.usefixtures("repeated_roads")
 
 LEDGER = TABLES["ledger"]
-DROP = {
+# On PostgreSQL as a superuser can: the schema stays, and the database can be lent again.
+PAST_TRIGGERS = {
     "sqlite": [
         "DROP TRIGGER ledger_no_update",
         "DROP TRIGGER ledger_no_delete",
         "DROP TRIGGER ledger_no_replace",
     ],
-    "postgresql": ["DROP TRIGGER ledger_no_change ON ledger", "DROP TRIGGER ledger_no_truncate ON ledger"],
+    "postgresql": ["SET LOCAL session_replication_role = replica"],
 }
 
 
@@ -57,9 +58,9 @@ def raw(place: Place, *statements: str) -> int:
 
 
 def tamper(place: Place, *statements: str) -> None:
-    """The same, after taking the triggers away; what it changed is really changed."""
+    """The same past the triggers; what it changed is really changed."""
     place.store.close()
-    assert raw(place, *DROP[place.store.engine.dialect.name], *statements) > 0
+    assert raw(place, *PAST_TRIGGERS[place.store.engine.dialect.name], *statements) > 0
 
 
 def verify(place: Place) -> verify_record.Verdict:
