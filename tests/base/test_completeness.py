@@ -35,7 +35,7 @@ from workflow.reports.annual import counts
 from workflow.reports.law import check
 from workflow.reports.register import columns
 from workflow.reports.register.cells import Cells
-from workflow.reports.register.declared import declared
+from workflow.reports.register.declared_cells import declared
 from workflow.reports.register.rows import Line
 
 Change = Callable[[Any], Any]

@@ -12,7 +12,7 @@ import pytest
 from tests.base.test_sheets import ods, xls, xlsx
 from workflow.base.errors import Malformed
 from workflow.delivery import post_lists
-from workflow.procedure import postal
+from workflow.procedure import mail_numbers
 
 NEEDED = (("tracking",), ("status",), ("on",))
 ROWS: list[list[Any]] = [
@@ -58,7 +58,7 @@ def test_the_day_of_posting_is_not_that_of_delivery(tmp_path: Path) -> None:
     "text", ["'XA12345678911", '="XA12345678911"', "ＸＡ１２３４５６７８９１１", "xa 1234 5678 911\u200b"]
 )
 def test_a_number_as_a_spreadsheet_spoils_it(text: str) -> None:
-    assert postal.number(text) == "XA12345678911"
+    assert mail_numbers.number(text) == "XA12345678911"
 
 
 def test_a_list_without_a_column_that_is_needed_is_refused(tmp_path: Path) -> None:

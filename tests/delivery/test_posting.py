@@ -21,7 +21,7 @@ from workflow.base.errors import Conflict, Damaged, DisclosureError, Environment
 from workflow.casework.opened import open_case
 from workflow.delivery import batch_print, batches, post_office, post_tracking, to_be_posted
 from workflow.jobs import queue
-from workflow.procedure import postal
+from workflow.procedure import mail_numbers
 from workflow.storage import file_store
 from workflow.upkeep import verify_record
 
@@ -536,10 +536,10 @@ def test_numbers_at_fault(
 )
 def test_what_is_a_number_of_the_post(number: str, good: bool) -> None:
     if good:
-        assert postal.number(number).isalnum()
+        assert mail_numbers.number(number).isalnum()
     else:
         with pytest.raises(Malformed):
-            postal.number(number)
+            mail_numbers.number(number)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xff\xff", "序号,别的\n1,2\n".encode(), b'"unclosed'])

@@ -15,7 +15,7 @@ from tests import builders
 from tests.builders import ROADS, Place
 from workflow.base.errors import DisclosureError, Malformed, Refused
 from workflow.cases import ways
-from workflow.procedure import postal
+from workflow.procedure import mail_numbers
 
 pytestmark = pytest.mark.usefixtures("repeated_roads")
 
@@ -114,7 +114,11 @@ def test_a_number_belongs_to_what_is_posted(place: Place) -> None:
 def test_what_forbids_couriers_is_cited_as_in_force(place: Place) -> None:
     law = place.desk().context.law
     days = (date(2014, 1, 6), date(2016, 1, 4), date(2026, 7, 6))
-    assert [postal.forbidden(day, law) for day in days] == ["house:delivery", "post2015:55", "svc2016:2"]
+    assert [mail_numbers.forbidden(day, law) for day in days] == [
+        "house:delivery",
+        "post2015:55",
+        "svc2016:2",
+    ]
 
 
 # --- how it was served

@@ -154,7 +154,7 @@ def test_a_log_torn_by_a_power_loss(
 
 def test_a_clock_that_jumps(quick: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """Acts of a clock that was set back are recorded in their order, and the doctor says so."""
-    from workflow.upkeep import clock_check, verify_record
+    from workflow.upkeep import machine_clock_check, verify_record
 
     quick.receive()
     back = datetime(2020, 1, 1, tzinfo=UTC)
@@ -173,7 +173,7 @@ def test_a_clock_that_jumps(quick: Place, monkeypatch: pytest.MonkeyPatch) -> No
     # The day of the act lies after that on which it says that it was recorded.
     assert sorted(one.event for one in found.refused) == ["note", "receive"]
     monkeypatch.setattr("workflow.base.dates.now", lambda: back)
-    (finding,) = clock_check.check_clock(quick.store.url)
+    (finding,) = machine_clock_check.check_clock(quick.store.url)
     assert finding.level == "failure"
 
 

@@ -24,7 +24,7 @@ from workflow.casework.amendable import target_of, value_of
 from workflow.casework.amendment_consequences import Notes
 from workflow.casework.opened import Opened
 from workflow.law.keys import Service
-from workflow.procedure import act_forms, act_tables, carried, following, payloads
+from workflow.procedure import act_forms, act_tables, following, mail_carriers, payloads
 from workflow.procedure.fold import effective
 from workflow.storage import encryption
 
@@ -82,7 +82,9 @@ def prepare(
     _require_kept(opened.case, key, target, old, value)
     if row["path"] == "tracking":
         # As at the posting itself: by a correction no courier comes to carry an official document either.
-        carried.require(opened.case, {**target.payload, "tracking": value}, target.on, context.law)
+        mail_carriers.require_allowed(
+            opened.case, {**target.payload, "tracking": value}, target.on, context.law
+        )
     if sealed:
         value = encryption.seal(case_key(), row["path"], value)
     follows = [

@@ -22,11 +22,11 @@ from workflow.casework import (
     amended_letters,
     amendment,
     amendment_consequences,
-    clock_behind,
     given_persons,
     incoming,
     joining,
     line,
+    machine_clock,
     no_longer_approved,
     step_check,
     undoing,
@@ -149,7 +149,7 @@ class Desk(Seat):
         prepared = line.all_ready(self, ref, steps)
         with unit(self, ref, expect, late=True) as work:
             made = line.take_all(work, prepared, on or self.today(), press)
-            clock_behind.told(self, work.connection, made[0])
+            machine_clock.told(self, work.connection, made[0])
             if also is not None:
                 also(work.connection, made)
         for done in made:

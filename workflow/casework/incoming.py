@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from workflow.cases.case import CaseFile
-from workflow.casework import attached_files, clock_behind, day_of_receipt, new_case, step_check, taking_over
+from workflow.casework import attached_files, day_of_receipt, machine_clock, new_case, step_check, taking_over
 from workflow.casework.application import Application
 from workflow.casework.day_of_receipt import Arrival
 from workflow.casework.opened import Done
@@ -59,7 +59,7 @@ def enter(seat: Seat, connection: Connection, incoming: Incoming) -> Done:
     else:
         done = taking_over.enter(seat, connection, application, incoming.arrival, past, incoming.files)
     done.notes += step_check.overdue(done, seat.today())
-    clock_behind.told(seat, connection, done)
+    machine_clock.told(seat, connection, done)
     if past is None:
         done.missing = particulars.missing(done.case, seat.context)
     return done

@@ -1,8 +1,8 @@
 """Batches for the post office: which letters go together, in which envelopes, and in what order.
 
-A batch is put together (make), printed (papers.py), and posted or dropped; what posting records is in
-postal.py. Names and addresses are not kept with it: they are read from the cases, where they are sealed,
-whenever it is printed.
+A batch is put together (make), printed (batch_print.py), and posted or dropped; what posting records is
+in post_office.py. Names and addresses are not kept with it: they are read from the cases, where they are
+sealed, whenever it is printed.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from workflow.casework.opened import Done, open_case
 from workflow.delivery import batches, post_lists
 from workflow.delivery.post_tracking import Seen
 from workflow.delivery.to_be_posted import BATCHES, PIECES, Piece
-from workflow.procedure import letter_truth, postal
+from workflow.procedure import letter_truth, mail_numbers
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -178,7 +178,7 @@ def _numbers(
                 continue
             concerned.add(_meant(batch, row))
             (place,) = concerned
-            number = postal.number(_not_a_courier(desk, row["tracking"], batch.on))
+            number = mail_numbers.number(_not_a_courier(desk, row["tracking"], batch.on))
             concerned |= {seen[number]} if number in seen else set()
             _require_one_each(number, place, seen, found)
             seen[number] = place
@@ -205,7 +205,7 @@ def _numbers(
 
 
 def _not_a_courier(desk: Desk, text: str, on: date) -> str:
-    postal.require_post(text, on, desk.context.law)
+    mail_numbers.require_post(text, on, desk.context.law)
     return text
 
 

@@ -16,7 +16,7 @@ from workflow.casework.desk import Desk
 from workflow.casework.opened import Done, open_case
 from workflow.delivery import post_lists, to_be_posted
 from workflow.delivery.to_be_posted import CASES, INSIDE, LETTERS, PIECES
-from workflow.procedure import postal
+from workflow.procedure import mail_numbers
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -38,7 +38,7 @@ def track(desk: Desk, file: Path, seen: Seen = lambda: None) -> list[dict[str, A
             "message": None,
         }
         try:
-            number = postal.number(row.get("tracking", ""))
+            number = mail_numbers.number(row.get("tracking", ""))
             outcome = post_lists.status(row.get("status", ""))
             result["tracking"], result["outcome"] = number, outcome
             if outcome in post_lists.NOTHING_YET:

@@ -19,7 +19,7 @@ from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_, pick
 from workflow.base.names import Named
 from workflow.base.typed_text import clean_text
-from workflow.procedure import act_table_checks, act_tables, postal
+from workflow.procedure import act_table_checks, act_tables, mail_numbers
 
 
 class Field(NamedTuple):
@@ -261,7 +261,7 @@ def _further(name: str, item: Field) -> str:
 
 def _tracking(item: Field, value: Any) -> str:
     """A number of mail as it is kept."""
-    return postal.any_number(clean_text(value, item.name))
+    return mail_numbers.any_number(clean_text(value, item.name))
 
 
 def _moment(item: Field, value: Any) -> str:

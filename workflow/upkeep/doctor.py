@@ -11,7 +11,7 @@ from typing import Any
 from workflow.base.completeness import require_known
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
-from workflow.upkeep import clock_check, data_checks, machine_checks, office_checks, recovery_checks
+from workflow.upkeep import data_checks, machine_checks, machine_clock_check, office_checks, recovery_checks
 from workflow.upkeep.finding import Finding, Level
 
 _SIGNS: dict[Level, str] = {"ok": "✓", "warning": "!", "failure": "✗"}
@@ -93,7 +93,7 @@ _CHECKS: dict[str, Callable[..., Iterator[Finding]]] = {
     "calendar": office_checks.check_calendar,
     "law": office_checks.check_law,
     "offices": office_checks.check_offices,
-    "clock": clock_check.check_clock,
+    "clock": machine_clock_check.check_clock,
     "backups": recovery_checks.check_backups,
     "drill": recovery_checks.check_drill,
     "shares": recovery_checks.check_key_shares,

@@ -14,7 +14,7 @@ from workflow.cases.reply import Reply
 from workflow.cases.states import State
 from workflow.clocks import periods as clocks_of
 from workflow.law.keys import Service, SettingKey
-from workflow.procedure import carried
+from workflow.procedure import mail_carriers
 from workflow.procedure.registry import guard
 
 # By hand and by another organ the applicant's signature makes the reply; by post and electronically the
@@ -90,7 +90,7 @@ def _by_china_post(case: CaseFile, act: Act, context: Context) -> None:
             way=Named("choice", act.payload["served_by"]),
             way_on=N_("Leave --tracking out, or say --served-by post."),
         )
-    carried.require(case, act.payload, act.on, context.law)
+    mail_carriers.require_allowed(case, act.payload, act.on, context.law)
 
 
 @guard

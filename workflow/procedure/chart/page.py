@@ -1,7 +1,7 @@
 """The page: elements of layout.toml, drawn from top to bottom.
 
-Cards are as tall as their content. Where they do not fit on the page, the fits of fit.py are tried in their
-order: flexible lengths shrink, then the letters, then the page gets longer.
+Cards are as tall as their content. Where they do not fit on the page, the fits of page_fit.py are tried in
+their order: flexible lengths shrink, then the letters, then the page gets longer.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from workflow.base.messages import N_
 from workflow.procedure.chart import arrows, foot
 from workflow.procedure.chart.canvas import GREY, INK, LEADING, Canvas, Rect, Run, Sizes, width, wrap
 from workflow.procedure.chart.content import Content
-from workflow.procedure.chart.fit import FITS, Fit
-from workflow.procedure.chart.sheet import LINE, SIZES, TONES
+from workflow.procedure.chart.drawing import LINE, SIZES, TONES
+from workflow.procedure.chart.page_fit import FITS, Fit
 from workflow.procedure.chart.words import Rows, Words, fault
 from workflow.procedure.process import FINAL, NEW
 
@@ -30,17 +30,17 @@ LEAST = 0.8
 EDGE = 5.0
 
 
-def drawn(words: Words) -> Sheet:
+def drawn(words: Words) -> Page:
     """The drawing with the most room in which everything fits; Malformed where there is none."""
     for fit in FITS:
-        sheet = Sheet(words, fit)
-        sheet.draw()
-        if sheet.fits():
-            return sheet
+        page = Page(words, fit)
+        page.draw()
+        if page.fits():
+            return page
     raise fault(N_("it does not fit on one page"))
 
 
-class Sheet:
+class Page:
     """The drawing of a process: what is placed where, and which rows of the table are thereby shown."""
 
     def __init__(self, words: Words, fit: Fit = FITS[0]) -> None:

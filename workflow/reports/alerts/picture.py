@@ -16,7 +16,7 @@ from workflow.base.messages import N_, language, pick, translate
 from workflow.base.names import of_part
 from workflow.office.alert_settings import table
 from workflow.reports.alerts import thresholds
-from workflow.reports.alerts.signs import SHAPES, in_svg
+from workflow.reports.alerts.svg_signs import SHAPES, in_svg
 from workflow.reports.alerts.workload import Cell, Column, Dot, Load
 
 INK, GREY, PALE, LINE, REST = "#1f2933", "#5c6b7a", "#98a3ae", "#d5dbe1", "#eef1f4"

@@ -17,7 +17,7 @@ from workflow.law import Law
 from workflow.office import profile
 from workflow.office.seat import Seat
 from workflow.reports.register.columns import EVERY, KINDS, Column, chosen, computed
-from workflow.reports.register.declared import Declared, declared
+from workflow.reports.register.declared_cells import Declared, declared
 from workflow.reports.register.rows import Line, needed, overdue
 from workflow.storage import sealed_texts
 

@@ -1,4 +1,4 @@
-"""What the modules that draw parts of the page know of it."""
+"""The drawing as those see it that draw parts of it; its colours and sizes of letters."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from workflow.procedure.chart.content import Content
 from workflow.procedure.chart.words import Rows, Words
 
 
-class Sheet(Protocol):
+class Drawing(Protocol):
     """The drawing, as arrows and foot use it."""
 
     table: dict[str, Any]

@@ -1,4 +1,4 @@
-"""The signs of alerts as shapes of SVG."""
+"""The signs of alerts (diamond, square, ring ...) as shapes of SVG, and lengths as it writes them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 
 def in_svg(value: float) -> str:
-    """A length as it is written in an SVG."""
     """A length as it is written in an SVG."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
 

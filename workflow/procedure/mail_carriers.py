@@ -1,4 +1,4 @@
-"""By whom a letter of a case is carried, told by the number of its mail."""
+"""Who may carry a letter of a case, told by the number of its mail: an official document China Post alone."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from workflow.cases import letter_life
-from workflow.procedure import postal
+from workflow.procedure import mail_numbers
 
 if TYPE_CHECKING:
     from workflow.cases.case import CaseFile
     from workflow.law import Law
 
 
-def require(case: CaseFile, facts: Mapping[str, Any], on: date, law: Law) -> None:
+def require_allowed(case: CaseFile, facts: Mapping[str, Any], on: date, law: Law) -> None:
     """Of what is posted on a day, with these facts: Refused for a courier's number on an official document, a
     letter that bears a document number; Malformed where it is no whole number.
     """
@@ -25,5 +25,5 @@ def require(case: CaseFile, facts: Mapping[str, Any], on: date, law: Law) -> Non
     if named is None or any(
         life.number for letter in named if (life := letter_life.of_letter(case.lives, letter)) is not None
     ):
-        postal.require_post(text, on, law)
-    postal.require_whole(text)
+        mail_numbers.require_post(text, on, law)
+    mail_numbers.require_whole(text)

@@ -19,7 +19,7 @@ from workflow.base.messages import N_, pick
 if TYPE_CHECKING:
     from workflow.law import Law
 
-TABLE = os.path.join(os.path.dirname(__file__), "postal.toml")
+TABLE = os.path.join(os.path.dirname(__file__), "mail_numbers.toml")
 # Weights of the eight digits of a number of the postal union.
 _S10 = (8, 6, 4, 2, 3, 5, 9, 7)
 # What forbids it, the latest first: each is cited from the day on which it is in force.

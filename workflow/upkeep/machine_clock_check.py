@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from workflow.base import dates
 from workflow.base.messages import N_
-from workflow.casework import clock_behind
+from workflow.casework import machine_clock
 from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
 from workflow.upkeep.finding import Finding
@@ -31,7 +31,7 @@ def check_clock(database: str | None) -> Iterator[Finding]:
     now = dates.now()
     said = dates.china_time(newest) if newest else "-"
     params = {"now": dates.china_time(dates.stamp(now)), "newest": said}
-    if newest is None or not clock_behind.behind(newest, now):
+    if newest is None or not machine_clock.behind(newest, now):
         message = N_("The clock of this machine ({now}) is not behind the record")
         yield Finding("clock", "ok", message, None, params)
         return
