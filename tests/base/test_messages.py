@@ -27,7 +27,7 @@ from workflow.base import messages, screen, text_width, typed_text
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import translate
 from workflow.base.names import Named
-from workflow.commands import click_texts, maintenance, options
+from workflow.commands import maintenance, metavars, parameter_types, prompting
 from workflow.procedure import act_forms, transitions
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -467,7 +467,7 @@ def test_every_word_for_a_value_is_known() -> None:
         valued = (one for one in context.command.get_params(context) if not getattr(one, "is_flag", False))
         shown += [one.make_metavar(context) for one in valued]
         for word in re.findall(r"[A-Z]{2,}", " ".join(shown)):
-            known = word in click_texts.WORDS or word in ("CN", "URL", "ID", "IP")
+            known = word in metavars.WORDS or word in ("CN", "URL", "ID", "IP")
             assert known, (context.command_path, word)
 
 
@@ -480,12 +480,12 @@ def test_values_are_of_types_whose_faults_have_words_of_ours() -> None:
         type(click.STRING),
         type(click.BOOL),
         type(click.UNPROCESSED),
-        options.File,
-        options.FileName,
-        options.Folder,
-        options.OutPlace,
-        options.OneOf,
-        options.Place,
+        parameter_types.File,
+        parameter_types.FileName,
+        parameter_types.Folder,
+        parameter_types.OutPlace,
+        parameter_types.OneOf,
+        parameter_types.Place,
     )
     for context in docs.contexts():
         for parameter in context.command.get_params(context):
@@ -498,7 +498,7 @@ def test_a_question_is_repeated_until_the_answer_is_one_of_the_choices(
     answers, asked = iter(["maybe", "by-page"]), []
     monkeypatch.setattr(click, "prompt", lambda text, **_: asked.append(text) or next(answers))
     messages.use("zh_CN")
-    assert click_texts.ask("按件或者按量", ("by_item", "by_page"), "choice") == "by-page"
+    assert prompting.ask("按件或者按量", ("by_item", "by_page"), "choice") == "by-page"
     assert asked == ["按件或者按量 [按件、按量]"] * 2
     assert "“maybe”不在可选范围内" in capsys.readouterr().err
 

@@ -16,7 +16,7 @@ from tests.builders import GRANT, Place
 from tests.counter import Said, disclosure
 from workflow.base.errors import Refused
 from workflow.casework import outgoing
-from workflow.commands import click_texts, confirming
+from workflow.commands import confirming, prompting
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ class Sitting:
 def sitting(monkeypatch: pytest.MonkeyPatch) -> Sitting:
     who = Sitting(True)
     monkeypatch.setattr(confirming, "asked", lambda yes, as_json: not (yes or as_json))
-    monkeypatch.setattr(click_texts, "agreed", who.confirm)
+    monkeypatch.setattr(prompting, "agreed", who.confirm)
     return who
 
 
@@ -183,7 +183,7 @@ def test_a_case_that_changed_meanwhile_is_looked_at_again(
         place.act("handler", "note", number, "2026-03-08", text="补记")
         return True
 
-    monkeypatch.setattr(click_texts, "agreed", changed)
+    monkeypatch.setattr(prompting, "agreed", changed)
     said = issue(number)
     assert said.code == 4, said.err
     assert place.case(number).state == "approved"

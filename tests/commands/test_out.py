@@ -10,7 +10,8 @@ import pytest
 from tests import builders
 from tests.builders import Place
 from tests.counter import disclosure
-from workflow.commands.options import OutPlace, placed
+from workflow.commands.parameter_types import OutPlace
+from workflow.commands.printing import placed
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests import builders
 from tests.builders import Place
 from tests.counter import disclosure
 from workflow.base.text_width import width
-from workflow.commands import click_texts, confirming, look, several
+from workflow.commands import confirming, look, prompting, several
 from workflow.reports.views import case_list
 
 ON = ("--on", "2026-03-03", "--later")
@@ -72,7 +72,7 @@ def test_many_at_a_terminal_are_asked_about(place: Place, monkeypatch: pytest.Mo
     monkeypatch.setattr(several, "UNASKED", 2)
     monkeypatch.setattr(confirming, "asked", lambda yes, as_json: not (yes or as_json))
     asked: list[str] = []
-    monkeypatch.setattr(click_texts, "agreed", lambda question, **_: asked.append(question) or len(asked) > 1)
+    monkeypatch.setattr(prompting, "agreed", lambda question, **_: asked.append(question) or len(asked) > 1)
     receive(place, 3)
     before = builders.digest(place.store)
     assert disclosure("登记", "1-3", *ON).code == 1
@@ -138,7 +138,7 @@ def test_letters_of_several_cases_are_shown_first(place: Place, monkeypatch: pyt
     """A few cases are asked about only where a letter would get its number or leave."""
     monkeypatch.setattr(confirming, "asked", lambda yes, as_json: not (yes or as_json))
     asked: list[str] = []
-    monkeypatch.setattr(click_texts, "agreed", lambda question, **_: bool(asked.append(question)))
+    monkeypatch.setattr(prompting, "agreed", lambda question, **_: bool(asked.append(question)))
     numbers = [place.bring("approved"), place.bring("approved")]
     before = builders.digest(place.store)
     said = disclosure("issue", *numbers, "--on", "2026-03-09")

@@ -11,8 +11,10 @@ import click
 
 from workflow.base.messages import N_
 from workflow.base.names import name
-from workflow.commands import act_options, all_commands, click_texts, confirming, proposals, several
-from workflow.commands.options import COMMON, ON, YES, Command, desk_of, finish, legal_day, option, options
+from workflow.commands import act_options, all_commands, confirming, prompting, proposals, several
+from workflow.commands.finishing import finish
+from workflow.commands.options import COMMON, ON, YES, Command, desk_of, option, options
+from workflow.commands.typed_days import legal_day
 from workflow.procedure import act_forms
 
 # The act at which texts of the office's library are offered.
@@ -102,5 +104,5 @@ def _asked(
     given = proposed(given)
     for field in spec.fields:
         if (field.need or (field.ask and "file" not in given)) and field.name not in given:
-            given[field.name] = click_texts.ask(field.label, field.choice, "choice")
+            given[field.name] = prompting.ask(field.label, field.choice, "choice")
     return given

@@ -13,7 +13,7 @@ from workflow.base.messages import N_, pick
 from workflow.base.messages import translate as _
 from workflow.base.text_width import width
 from workflow.commands import click_texts
-from workflow.commands.options import FileName
+from workflow.commands.parameter_types import FileName
 
 # A longer list of choices would not fit into the help; the text of the option names each of them.
 _LONGEST = 60

@@ -11,17 +11,10 @@ from workflow.base.completeness import require_same
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.base.terminal import show
-from workflow.commands.options import (
-    COMMON,
-    File,
-    command,
-    desk_of,
-    legal_day,
-    option,
-    options,
-    output,
-    progress,
-)
+from workflow.commands.options import COMMON, command, desk_of, option, options
+from workflow.commands.parameter_types import File
+from workflow.commands.printing import output, progress
+from workflow.commands.typed_days import legal_day
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,21 +9,11 @@ import click
 
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import (
-    CASE,
-    COMMON,
-    ON,
-    File,
-    Folder,
-    Group,
-    argument,
-    desk_of,
-    finish,
-    group,
-    legal_day,
-    option,
-    output,
-)
+from workflow.commands.finishing import finish
+from workflow.commands.options import CASE, COMMON, ON, Group, argument, desk_of, group, option
+from workflow.commands.parameter_types import File, Folder
+from workflow.commands.printing import output
+from workflow.commands.typed_days import legal_day
 
 if TYPE_CHECKING:
     from pathlib import Path

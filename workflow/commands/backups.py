@@ -11,18 +11,9 @@ from workflow.base import variables
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import (
-    COMMON,
-    PLAIN,
-    File,
-    Place,
-    argument,
-    command,
-    desk_of,
-    option,
-    output,
-    progress,
-)
+from workflow.commands.options import COMMON, PLAIN, argument, command, desk_of, option
+from workflow.commands.parameter_types import File, Place
+from workflow.commands.printing import output, progress
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,9 @@ import click
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands import board_assessment
-from workflow.commands.options import COMMON, File, argument, desk_of, group, option, options, output
+from workflow.commands.options import COMMON, argument, desk_of, group, option, options
+from workflow.commands.parameter_types import File
+from workflow.commands.printing import output
 
 PERIOD = options(
     option("--month", metavar="MONTH", help=N_("A month: 2026-10 (default: this month).")),

@@ -9,7 +9,9 @@ import click
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.base.screen import Verbatim
-from workflow.commands.options import COMMON, File, command, desk_of, option, output, written
+from workflow.commands.options import COMMON, command, desk_of, option
+from workflow.commands.parameter_types import File
+from workflow.commands.printing import output, written
 
 
 @command("assess", example="disclosure board assess --month 2026-10 --back 5")

@@ -8,27 +8,23 @@ from typing import TYPE_CHECKING, Any
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands import act_options, click_texts
+from workflow.commands import act_options, prompting
+from workflow.commands.finishing import finish
 from workflow.commands.options import (
     CASE,
     COMMON,
     ON,
     YES,
-    File,
-    Folder,
-    Out,
-    OutPlace,
     argument,
     command,
     declared,
     desk_of,
-    finish,
-    legal_day,
     option,
     options,
-    output,
-    placed,
 )
+from workflow.commands.parameter_types import File, Folder, Out, OutPlace
+from workflow.commands.printing import output, placed
+from workflow.commands.typed_days import legal_day
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,7 +131,7 @@ def _asked_application(given: dict[str, Any]) -> dict[str, Any]:
     for name in ("channel", "name", "request"):
         if name not in given and not (name == "request" and "items" in given):
             choices = law.bundled().channels() if name == "channel" else ()
-            given[name] = click_texts.ask(word("column", name), choices, name)
+            given[name] = prompting.ask(word("column", name), choices, name)
     return given
 
 
@@ -235,7 +231,7 @@ def undo(
         output(preview_text.preview_json(found), lambda: preview_text.preview_lines(found, called), as_json)
         return
     if not yes and sys.stdin.isatty():
-        click_texts.require_yes(preview_text.preview_lines(found, desk.context.officer_called))
+        prompting.require_yes(preview_text.preview_lines(found, desk.context.officer_called))
     finish(desk, desk.undo(found.number, reason, expect=found.version), as_json)
 
 
@@ -315,7 +311,7 @@ def letters(
 @command("work", example="disclosure work")
 @COMMON
 def work(officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
-    from workflow.commands.options import counted
+    from workflow.commands.printing import counted
     from workflow.jobs import bulk_letters, queue
 
     desk = desk_of(officer, office, db)

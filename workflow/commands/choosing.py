@@ -15,7 +15,7 @@ import click
 from workflow.base import typed_words
 from workflow.base.errors import Ambiguous
 from workflow.base.messages import translate as _
-from workflow.commands import click_texts
+from workflow.commands import prompting
 
 
 def until_clear(run: Callable[[], Any], as_json: bool) -> Any:
@@ -24,7 +24,7 @@ def until_clear(run: Callable[[], Any], as_json: bool) -> Any:
     Ambiguous where nobody sits there or the officer chooses none; click.Abort where the input ends.
     """
     typed_words.forget()
-    click_texts.forget()
+    prompting.forget()
     while True:
         try:
             return run()
@@ -35,7 +35,7 @@ def until_clear(run: Callable[[], Any], as_json: bool) -> Any:
             if key is None:
                 raise
             typed_words.remember(fault, key)
-            click_texts.repeat()
+            prompting.repeat()
 
 
 def can_ask() -> bool:

@@ -1,103 +1,21 @@
-"""The command line itself in the language in force: usage, help and errors of usage, which click has in
-English only.
+"""Usage and help of the command line in the language in force, which click has in English only.
 
-Each text that click would write is written here instead, so that there is one catalogue of messages and one
-form of error: what is wrong, and what to do next.
+Each text that click would write is written here instead, so that there is one catalogue of messages.
 """
 
 from __future__ import annotations
 
-import re
-import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import click
 
 from workflow.base import terminal
-from workflow.base.errors import Ambiguous, DisclosureError
-from workflow.base.messages import N_, language, listed, pick, translate
+from workflow.base.messages import N_, language, pick, translate
 from workflow.base.screen import folded
 from workflow.base.text_width import pad, width, wrap
-
-# What stands for a value in the usage and beside an option. A word that is missing here is shown as it is.
-WORDS = (
-    N_("OPTIONS"),
-    N_("COMMAND"),
-    N_("ARGS"),
-    N_("CASE"),
-    N_("DATE"),
-    N_("TRACKING"),
-    N_("MOMENT"),
-    N_("DAY"),
-    N_("YEAR"),
-    N_("MONTH"),
-    N_("ORGAN"),
-    N_("FIGURE"),
-    N_("SHARES"),
-    N_("KEY"),
-    N_("WHO"),
-    N_("NAME"),
-    N_("VALUE"),
-    N_("FILE"),
-    N_("OUT"),
-    N_("ARCHIVE"),
-    N_("PATH"),
-    N_("FOLDER"),
-    N_("TEXT"),
-    N_("INTEGER"),
-    N_("INT"),
-    N_("COUNT"),
-    N_("RULE"),
-    N_("PAGES"),
-    N_("ITEMS"),
-    N_("VERSION"),
-    N_("UNIT"),
-    N_("OFFICER"),
-    N_("OUTCOME"),
-    N_("GROUND"),
-    N_("PAIR"),
-    N_("START"),
-    N_("END"),
-    N_("KIND"),
-    N_("ADDRESS"),
-    N_("CODE"),
-    N_("SECONDS"),
-    N_("BATCH"),
-    N_("ROW"),
-    N_("COLUMN"),
-    N_("LENGTH"),
-    N_("CHANGE"),
-    N_("COLUMNS"),
-    N_("SHARE"),
-    N_("NUMBER"),
-    N_("PAGE"),
-    N_("PHRASE"),
-    N_("PRECEDENT"),
-    N_("WORDS"),
-    N_("ROLE"),
-    N_("PLACE"),
-    N_("RECEIPT"),
-    N_("WHY"),
-    N_("FAULT"),
-    N_("RESULT"),
-)
-
-
-def worded(metavar: str) -> str:
-    """'[CASE]' or 'START..END' in the language in force."""
-    return re.sub(r"[A-Z]{2,}", lambda found: translate(found[0]), metavar)
-
-
-class Misused(DisclosureError):
-    """A command line that cannot be understood. Exit status 2."""
-
-    exit_code = 2
-    kind = "usage"
-
-
-# --- help
-
+from workflow.commands.metavars import worded
+from workflow.commands.usage_faults import SEE_HELP, Misused, as_typed, meant
 
 # Below so many cells click's own columns leave no room for a text.
 ROOMY = 60
@@ -260,7 +178,7 @@ def _require_once(ctx: click.Context, given: list[click.Parameter]) -> None:
             raise Misused(
                 N_("The option '{name}' was given {n} times, and has one value."),
                 field=param.name,
-                name=_called(param, ctx),
+                name=as_typed(param, ctx),
                 n=given.count(param),
                 way_on=SEE_HELP,
                 command=ctx.command_path,
@@ -324,8 +242,8 @@ class Group(Spoken, click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.exceptions.NoSuchCommand as raised:
-            meant = _meant(raised.command_name, {**self.recorded(), **self.called(ctx)}, ctx)
-            return super().resolve_command(ctx, [meant, *args[1:]])
+            said = meant(raised.command_name, {**self.recorded(), **self.called(ctx)}, ctx)
+            return super().resolve_command(ctx, [said, *args[1:]])
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_options(ctx, formatter)
@@ -350,222 +268,3 @@ class Group(Spoken, click.Group):
 def with_name(command: str, chinese: str | None) -> str:
     """A command as help lists it: on a Chinese screen with its Chinese name, which can be typed as well."""
     return f"{command} {chinese}" if chinese and language() == "zh_CN" else command
-
-
-# --- questions
-
-# What was answered in this run, in order, and how much of it is answered again without a question: a command
-# that is begun anew (choosing) asks nothing twice.
-_answers: list[str] = []
-_again: list[str] = []
-
-
-def forget() -> None:
-    """A new run begins."""
-    _answers.clear()
-    _again.clear()
-
-
-def repeat() -> None:
-    """The same run begins anew."""
-    _again[:] = _answers
-    _answers.clear()
-
-
-def ask(label: str, choices: Iterable[str] = (), kind: str = "", default: str | None = None) -> str:
-    """Ask at the terminal until there is an answer, one of the choices where there are any (named by their
-    kind); an answer that a run before gave is taken again.
-    """
-    answer = _again.pop(0) if _again else _asked(label, choices, kind, default)
-    _answers.append(answer)
-    return answer
-
-
-def _asked(label: str, choices: Iterable[str], kind: str, default: str | None) -> str:
-    from workflow.base import names, typed_words
-
-    known = names.both(kind, choices)
-    shown = names.Named(kind, *known, typed=True)
-    question = f"{label} [{shown}]" if known else label
-    while True:
-        given = str(click.prompt(question, default=default, err=True)).strip()
-        # One that means several is asked about where it is read.
-        if not known or typed_words.matches(given, known):
-            return given
-        click.echo(translate(N_("'{value}' is not one of: {choices}"), value=given, choices=shown), err=True)
-
-
-# What is taken for yes and for no, in every question of the program.
-IS_YES, IS_NO = ("y", "yes", "是", "好", "shi"), ("n", "no", "否", "不", "fou")
-
-
-def agreed(question: str) -> bool:
-    """Whether the answer to a question is yes; Enter is no, and anything else is asked again."""
-    while True:
-        said = click.prompt(f"{question} [{pick('是/否', 'yes/no')}]", default=translate(N_("no")), err=True)
-        word = str(said).strip().lower()
-        if word in (*IS_YES, *IS_NO):
-            return word in IS_YES
-        click.echo(translate(N_("Type yes or no.")), err=True)
-
-
-def require_yes(shown: Iterable[str]) -> None:
-    """Show what will happen and ask; click.Abort where the answer is not yes."""
-    for line in shown:
-        click.echo(line, err=True)
-    if not agreed(translate(N_("Go on?"))):
-        raise click.Abort
-
-
-def _line(prompt: str) -> str:
-    """As `input`, at a terminal no interrupt is lost before it."""
-    if "readline" in sys.modules or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return input(prompt)
-    # Where `input` itself would write it.
-    sys.stderr.write(prompt)
-    sys.stderr.flush()
-    terminal.wait_for_line()
-    return input()
-
-
-click.termui.visible_prompt_func = _line
-
-
-# --- errors
-
-MOST_NEAR = 5
-SEE_HELP = N_("See how it is used with: {command} --help")
-
-
-def fault(raised: click.ClickException) -> DisclosureError:
-    """What click found wrong with a command line, as an error of ours."""
-    ctx = getattr(raised, "ctx", None)
-    where: dict[str, Any] = {"way_on": SEE_HELP, "command": ctx.command_path if ctx else "disclosure"}
-    if isinstance(raised, click.NoSuchOption):
-        near = _instead(raised.option_name, ctx) or raised.possibilities
-        return _unknown(N_("There is no option '{name}'."), raised.option_name, near, where)
-    if isinstance(raised, click.MissingParameter) and raised.param is not None:
-        return Misused(
-            N_("'{name}' is missing."), field=raised.param.name, name=_called(raised.param, ctx), **where
-        )
-    if isinstance(raised, click.BadOptionUsage):
-        option = _option(ctx, raised.option_name)
-        bare = option is not None and option.is_flag
-        message = (
-            N_("The option '{name}' takes no value.") if bare else N_("The option '{name}' needs a value.")
-        )
-        return Misused(message, name=raised.option_name, **where)
-    if isinstance(raised, click.BadParameter) and raised.param is not None:
-        return Misused(
-            N_("The value of '{name}' cannot be used; it has to be {what}."),
-            field=raised.param.name,
-            name=_called(raised.param, ctx),
-            what=_wanted(raised.param.type, raised.message),
-            **where,
-        )
-    if isinstance(ctx.command if ctx else None, click.Group):
-        return Misused(N_("A command is missing."), **where)
-    return Misused(
-        N_("The command line cannot be understood: {detail}"), detail=raised.format_message(), **where
-    )
-
-
-# Options that people type for another one, whose letters are not the nearest.
-_FOR_ANOTHER = {"--officer": ("--mine", "--handler", "--as"), "--user": ("--as",)}
-
-
-def _instead(typed: str, ctx: click.Context | None) -> list[str]:
-    """The options of the command that are meant by a word that is none."""
-    known = {said for param in ctx.command.params for said in param.opts} if ctx else set()
-    return [one for one in _FOR_ANOTHER.get(typed, ()) if one in known]
-
-
-def _unknown(message: str, name: str, near: list[str] | None, where: dict[str, Any]) -> Misused:
-    if near:
-        return Misused(message, name=name, way_on=N_("Perhaps you mean: {names}"), names=listed(near))
-    return Misused(message, name=name, **where)
-
-
-class UnknownCommand(Ambiguous):
-    """A word that is no command, with those that may be meant. A part of a name is never taken unasked as it
-    is for a value, since commands act."""
-
-    kind = "usage"
-    question = N_("There is no command '{typed}'. Which one is meant? (Enter: none of them)")
-
-
-def _meant(typed: str, called: dict[str, str], ctx: click.Context) -> str:
-    """The command that a word means which is no name of one: by the initials or the pinyin of a whole name,
-    where no other command has the same; else what was said to be meant."""
-    from workflow.base import typed_words
-
-    sounded = {called[name] for name in typed_words.sounded(typed, called)}
-    if len(sounded) == 1:
-        return sounded.pop()
-    near = _near(typed, called)
-    if not near:
-        raise Misused(
-            N_("There is no command '{name}'."), name=typed, way_on=SEE_HELP, command=ctx.command_path
-        )
-    choices = {
-        said: name if name == said else pick(f"{name}（{said}）", f"{name} ({said})")
-        for said, name in near.items()
-    }
-    return typed_words.clear(
-        UnknownCommand(
-            N_("There is no command '{name}'."),
-            typed=typed,
-            choices=choices,
-            field="command",
-            name=typed,
-            way_on=N_("Perhaps you mean: {names}"),
-            names=listed(choices.values()),
-        )
-    )
-
-
-def _near(typed: str, called: dict[str, str]) -> dict[str, str]:
-    """The commands that may be meant, each with the name that is like what was typed: by a part of a name,
-    initials or pinyin, as values are found; then by what is written alike.
-    """
-    from difflib import get_close_matches
-
-    from workflow.base import typed_words
-
-    if (same := called.get(typed.replace("_", "-"))) is not None:
-        return {same: same}
-    # Of two Chinese characters, one in common is similar enough.
-    alike = get_close_matches(typed, called, cutoff=0.6 if typed.isascii() else 0.5)
-    near: dict[str, str] = {}
-    for name in (*typed_words.matches(typed, {one: one for one in called}), *alike):
-        near.setdefault(called[name], name)
-    return dict(list(near.items())[:MOST_NEAR])
-
-
-def _called(param: click.Parameter, ctx: click.Context | None) -> str:
-    """An option as it is typed, an argument as the usage has it."""
-    return (
-        max(param.opts, key=len)
-        if isinstance(param, click.Option)
-        else worded(param.human_readable_name.upper())
-    )
-
-
-def _option(ctx: click.Context | None, name: str) -> click.Option | None:
-    params = ctx.command.get_params(ctx) if ctx else []
-    return next((param for param in params if isinstance(param, click.Option) and name in param.opts), None)
-
-
-def _wanted(kind: click.ParamType[Any, Any], otherwise: str) -> str:
-    """What a value has to be, by the type of its parameter."""
-    if isinstance(kind, click.Choice):
-        return translate(N_("one of: {choices}"), choices=listed(kind.choices))
-    if isinstance(kind, click.IntRange) and kind.max is not None:
-        return translate(N_("a whole number from {least} to {most}"), least=kind.min or 0, most=kind.max)
-    if isinstance(kind, click.IntRange):
-        return translate(N_("a whole number of at least {least}"), least=kind.min)
-    if isinstance(kind, click.FloatRange):
-        return translate(N_("a number from {least} to {most}"), least=kind.min, most=kind.max)
-    if kind is click.INT:
-        return translate(N_("a whole number"))
-    return otherwise

@@ -8,7 +8,8 @@ from workflow.base import screen
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands.completing.shells import SHELLS
-from workflow.commands.options import JSON, LANG, argument, command, option, options, output
+from workflow.commands.options import JSON, LANG, argument, command, option, options
+from workflow.commands.printing import output
 
 
 @command("completion", example="disclosure completion bash --install")

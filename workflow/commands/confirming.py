@@ -14,7 +14,7 @@ import click
 from workflow.base import terminal
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands import click_texts
+from workflow.commands import prompting
 
 if TYPE_CHECKING:
     from datetime import date
@@ -30,7 +30,7 @@ def asked(yes: bool, as_json: bool) -> bool:
 def confirm(lines: Iterable[str], question: str) -> None:
     """Show what would be done and ask; what is not wanted ends the command, and nothing is written."""
     terminal.show(lines, err=True)
-    if not click_texts.agreed(question):
+    if not prompting.agreed(question):
         raise click.Abort
 
 

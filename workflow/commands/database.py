@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from workflow.base.messages import N_, listed
 from workflow.base.messages import translate as _
-from workflow.commands.options import PLAIN, group, option, output
+from workflow.commands.options import PLAIN, group, option
+from workflow.commands.printing import output
 
 
 @group("database")

@@ -13,6 +13,7 @@ from workflow.base import dates, screen
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands.confirming import asked, confirm
+from workflow.commands.finishing import finish
 from workflow.commands.options import (
     CASE,
     COMMON,
@@ -21,20 +22,16 @@ from workflow.commands.options import (
     LANG,
     ON,
     OUT,
-    File,
-    OneOf,
-    Out,
     argument,
     command,
     desk_of,
-    finish,
-    legal_day,
     option,
     options,
-    output,
-    placed,
 )
 from workflow.commands.own_wording import overrides
+from workflow.commands.parameter_types import File, OneOf, Out
+from workflow.commands.printing import output, placed
+from workflow.commands.typed_days import legal_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable

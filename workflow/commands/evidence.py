@@ -11,20 +11,9 @@ from workflow.base import file_names, whole_files
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import (
-    COMMON,
-    JSON,
-    LANG,
-    File,
-    Folder,
-    argument,
-    desk_of,
-    group,
-    option,
-    options,
-    output,
-    written,
-)
+from workflow.commands.options import COMMON, JSON, LANG, argument, desk_of, group, option, options
+from workflow.commands.parameter_types import File, Folder
+from workflow.commands.printing import output, written
 
 if TYPE_CHECKING:
     from workflow.casework.desk import Desk

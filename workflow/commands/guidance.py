@@ -8,20 +8,10 @@ from pathlib import Path
 from workflow.base import screen
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import (
-    COMMON,
-    JSON,
-    LANG,
-    ON,
-    File,
-    argument,
-    desk_of,
-    group,
-    legal_day,
-    option,
-    options,
-    output,
-)
+from workflow.commands.options import COMMON, JSON, LANG, ON, argument, desk_of, group, option, options
+from workflow.commands.parameter_types import File
+from workflow.commands.printing import output
+from workflow.commands.typed_days import legal_day
 
 
 @group("guidance")

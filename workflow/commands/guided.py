@@ -6,7 +6,8 @@ from typing import Any
 
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
-from workflow.commands.options import COMMON, argument, command, desk_of, output
+from workflow.commands.options import COMMON, argument, command, desk_of
+from workflow.commands.printing import output
 
 
 @command("do", example="disclosure do 2026-0001")

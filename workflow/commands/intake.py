@@ -10,17 +10,9 @@ import click
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import (
-    COMMON,
-    File,
-    OneOf,
-    argument,
-    command,
-    desk_of,
-    option,
-    output,
-    progress,
-)
+from workflow.commands.options import COMMON, argument, command, desk_of, option
+from workflow.commands.parameter_types import File, OneOf
+from workflow.commands.printing import output, progress
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,18 +6,9 @@ from typing import TYPE_CHECKING
 
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import (
-    COMMON,
-    PLAIN,
-    File,
-    Folder,
-    argument,
-    desk_of,
-    group,
-    option,
-    output,
-    progress,
-)
+from workflow.commands.options import COMMON, PLAIN, argument, desk_of, group, option
+from workflow.commands.parameter_types import File, Folder
+from workflow.commands.printing import output, progress
 
 if TYPE_CHECKING:
     from pathlib import Path

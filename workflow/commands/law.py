@@ -16,19 +16,16 @@ from workflow.commands.options import (
     JSON,
     LANG,
     ON,
-    File,
-    Folder,
     argument,
     command,
     desk_of,
     group,
-    legal_day,
     option,
     options,
-    output,
-    said_day,
-    said_span,
 )
+from workflow.commands.parameter_types import File, Folder
+from workflow.commands.printing import output
+from workflow.commands.typed_days import legal_day, said_day, said_span
 
 if TYPE_CHECKING:
     from pathlib import Path

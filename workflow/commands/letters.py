@@ -9,7 +9,7 @@ import click
 
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands import click_texts, drafts, numbers
+from workflow.commands import drafts, numbers, usage_faults
 from workflow.commands.options import (
     CASE,
     COMMON,
@@ -17,19 +17,15 @@ from workflow.commands.options import (
     LANG,
     ON,
     OUT,
-    File,
-    Folder,
-    OneOf,
-    Out,
     argument,
     desk_of,
     group,
-    legal_day,
     option,
     options,
-    output,
-    placed,
 )
+from workflow.commands.parameter_types import File, Folder, OneOf, Out
+from workflow.commands.printing import output, placed
+from workflow.commands.typed_days import legal_day
 
 if TYPE_CHECKING:
     from datetime import date
@@ -135,7 +131,7 @@ def letter_specimen(
 @PAGE
 @options(JSON, LANG)
 def letter_specimens(out: Path, on: str | None, page: str, as_json: bool) -> None:
-    from workflow.commands.options import counted
+    from workflow.commands.printing import counted
     from workflow.drafting import specimen_files
 
     day = _day(on)
@@ -189,16 +185,16 @@ def letter_sheet(
 def letter_render(
     all_due: bool, jobs: int | None, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
-    from workflow.commands.options import counted
+    from workflow.commands.printing import counted
     from workflow.jobs import bulk_letters
     from workflow.reports.views import case_text
 
     if not all_due:
-        raise click_texts.Misused(
+        raise usage_faults.Misused(
             N_("'{name}' is missing."),
             field="all_due",
             name="--all-due",
-            way_on=click_texts.SEE_HELP,
+            way_on=usage_faults.SEE_HELP,
             command="disclosure letter render",
         )
     desk = desk_of(officer, office, db)

@@ -11,18 +11,10 @@ import click
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.casework.opened import open_case
-from workflow.commands.options import (
-    CASE,
-    COMMON,
-    File,
-    argument,
-    command,
-    desk_of,
-    legal_day,
-    option,
-    output,
-    progress,
-)
+from workflow.commands.options import CASE, COMMON, argument, command, desk_of, option
+from workflow.commands.parameter_types import File
+from workflow.commands.printing import output, progress
+from workflow.commands.typed_days import legal_day
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,19 +8,11 @@ from workflow.base.completeness import require_same
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands import confirming
-from workflow.commands.options import (
-    CASE,
-    COMMON,
-    ON,
-    YES,
-    OneOf,
-    desk_of,
-    finish,
-    group,
-    legal_day,
-    option,
-    output,
-)
+from workflow.commands.finishing import finish
+from workflow.commands.options import CASE, COMMON, ON, YES, desk_of, group, option
+from workflow.commands.parameter_types import OneOf
+from workflow.commands.printing import output
+from workflow.commands.typed_days import legal_day
 from workflow.storage.row_states import MailState
 
 

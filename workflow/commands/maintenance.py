@@ -11,7 +11,9 @@ from workflow.base import names
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import COMMON, PLAIN, File, command, option, output, progress
+from workflow.commands.options import COMMON, PLAIN, command, option
+from workflow.commands.parameter_types import File
+from workflow.commands.printing import output, progress
 
 if TYPE_CHECKING:
     from pathlib import Path

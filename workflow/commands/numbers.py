@@ -8,7 +8,10 @@ import click
 
 from workflow.base.messages import N_
 from workflow.commands import confirming
-from workflow.commands.options import CASE, COMMON, ON, YES, desk_of, finish, legal_day, option, output
+from workflow.commands.finishing import finish
+from workflow.commands.options import CASE, COMMON, ON, YES, desk_of, option
+from workflow.commands.printing import output
+from workflow.commands.typed_days import legal_day
 
 
 def add_to(letter: click.Group) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 from workflow.base import names, screen, typed_words
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands import click_texts
-from workflow.commands.options import COMMON, PLAIN, YES, argument, desk_of, group, option, output
+from workflow.commands import prompting
+from workflow.commands.options import COMMON, PLAIN, YES, argument, desk_of, group, option
+from workflow.commands.printing import output
 
 
 @group("office")
@@ -48,7 +49,7 @@ def office_set(
     desk = desk_of(officer, office, db)
     name, value = profile_words.meant(name, value)
     if not yes and sys.stdin.isatty() and (told := spoken_settings.warning(desk, name, value)):
-        click_texts.require_yes(told)
+        prompting.require_yes(told)
     profile = profile_changes.set_profile(desk, name, value)
     output(profile, lambda: [profile_words.line(name, value)], as_json)
 
@@ -207,7 +208,7 @@ def officer_deputy(
     as_json: bool,
 ) -> None:
     from workflow.base.errors import Malformed
-    from workflow.commands.options import legal_day
+    from workflow.commands.typed_days import legal_day
     from workflow.office import binding
 
     desk = desk_of(officer, office, db)

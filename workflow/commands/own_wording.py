@@ -8,20 +8,9 @@ from typing import TYPE_CHECKING
 from workflow.base import dates, screen
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import (
-    COMMON,
-    JSON,
-    LANG,
-    File,
-    Folder,
-    argument,
-    counted,
-    desk_of,
-    group,
-    option,
-    options,
-    output,
-)
+from workflow.commands.options import COMMON, JSON, LANG, argument, desk_of, group, option, options
+from workflow.commands.parameter_types import File, Folder
+from workflow.commands.printing import counted, output
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import CASE, COMMON, OUT, Out, desk_of, group, option, output, placed
+from workflow.commands.options import CASE, COMMON, OUT, desk_of, group, option
+from workflow.commands.parameter_types import Out
+from workflow.commands.printing import output, placed
 
 if TYPE_CHECKING:
     pass

@@ -11,20 +11,10 @@ from workflow.base import screen, terminal
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands import click_texts
-from workflow.commands.options import (
-    CASE,
-    COMMON,
-    File,
-    OneOf,
-    argument,
-    command,
-    desk_of,
-    group,
-    option,
-    options,
-    output,
-)
+from workflow.commands import prompting
+from workflow.commands.options import CASE, COMMON, argument, command, desk_of, group, option, options
+from workflow.commands.parameter_types import File, OneOf
+from workflow.commands.printing import output
 
 FIELD = option(
     "--field",
@@ -261,7 +251,7 @@ def offered(
         )
     terminal.show(full(found, came_of), err=True)
     if ask:
-        if not click_texts.agreed(_(N_("Take this text?"))):
+        if not prompting.agreed(_(N_("Take this text?"))):
             raise click.Abort
     elif not yes:
         raise Refused(

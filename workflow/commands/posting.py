@@ -12,21 +12,10 @@ from workflow.base.completeness import require_same
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands import confirming
-from workflow.commands.options import (
-    COMMON,
-    ON,
-    YES,
-    File,
-    Folder,
-    argument,
-    counted,
-    desk_of,
-    group,
-    legal_day,
-    option,
-    options,
-    output,
-)
+from workflow.commands.options import COMMON, ON, YES, argument, desk_of, group, option, options
+from workflow.commands.parameter_types import File, Folder
+from workflow.commands.printing import counted, output
+from workflow.commands.typed_days import legal_day
 from workflow.storage.row_states import BatchState
 
 if TYPE_CHECKING:

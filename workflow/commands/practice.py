@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from workflow.base.messages import N_, listed
 from workflow.base.messages import translate as _
-from workflow.commands.options import JSON, LANG, Folder, argument, command, options, output, progress
+from workflow.commands.options import JSON, LANG, argument, command, options
+from workflow.commands.parameter_types import Folder
+from workflow.commands.printing import output, progress
 
 if TYPE_CHECKING:
     from pathlib import Path

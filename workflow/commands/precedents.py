@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from workflow.base import screen
 from workflow.base.messages import N_, pick
 from workflow.base.messages import translate as _
-from workflow.commands.options import CASE, COMMON, File, argument, desk_of, group, option, options, output
+from workflow.commands.options import CASE, COMMON, argument, desk_of, group, option, options
+from workflow.commands.parameter_types import File
+from workflow.commands.printing import output
 
 if TYPE_CHECKING:
     from workflow.drafting.precedent_book import Precedent

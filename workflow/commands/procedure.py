@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from workflow.base import messages
 from workflow.base.messages import N_
-from workflow.commands.options import JSON, LANG, File, OneOf, group, option, options, output, written
+from workflow.commands.options import JSON, LANG, group, option, options
+from workflow.commands.parameter_types import File, OneOf
+from workflow.commands.printing import output, written
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ import click
 from workflow.base import typed_words
 from workflow.base.messages import N_, pick
 from workflow.base.messages import translate as _
-from workflow.commands import click_texts
+from workflow.commands import prompting
 
 ASSIGN = "assign"
 # What is typed to leave a proposed handler out.
@@ -38,17 +38,17 @@ def defaults(desk: Any, case: str, event: str, given: dict[str, Any]) -> dict[st
     if not case:
         question = _(N_("the unit, or for each case the one that is proposed"))
         own = pick(assignment.PROPOSED[1], assignment.PROPOSED[0])
-        return {**given, "unit": click_texts.ask(question, (), "unit", own)}
+        return {**given, "unit": prompting.ask(question, (), "unit", own)}
     found = of_case(desk, case)
     if found is None:
         return given
     said = dict(given)
     click.echo(assignment.why(found.because, found.words, bool(found.handler)), err=True)
     units = desk.office.units
-    said["unit"] = click_texts.ask(_(N_("the unit that is proposed")), (), "unit", units[found.unit])
+    said["unit"] = prompting.ask(_(N_("the unit that is proposed")), (), "unit", units[found.unit])
     taken = typed_words.meant(said["unit"], units, "unit")
     if found.handler and "handler" not in said and taken == found.unit:
         name = desk.context.officer_called(found.handler)
-        handler = click_texts.ask(_(N_("the handler whose turn it is ('-': nobody)")), (), "officer", name)
+        handler = prompting.ask(_(N_("the handler whose turn it is ('-': nobody)")), (), "officer", name)
         said |= {"handler": handler} if handler != NOBODY else {}
     return said

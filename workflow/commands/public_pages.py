@@ -9,7 +9,7 @@ import click
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import output
+from workflow.commands.printing import output
 from workflow.office.seat import Seat
 from workflow.web.site import build
 

@@ -8,18 +8,10 @@ import click
 
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import (
-    COMMON,
-    File,
-    OneOf,
-    argument,
-    command,
-    desk_of,
-    option,
-    output,
-    progress,
-    said_span,
-)
+from workflow.commands.options import COMMON, argument, command, desk_of, option
+from workflow.commands.parameter_types import File, OneOf
+from workflow.commands.printing import output, progress
+from workflow.commands.typed_days import said_span
 
 if TYPE_CHECKING:
     from pathlib import Path

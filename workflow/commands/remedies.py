@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from workflow.base.messages import N_
-from workflow.commands.options import COMMON, argument, command, desk_of, option, output
+from workflow.commands.options import COMMON, argument, command, desk_of, option
+from workflow.commands.printing import output
 
 
 @command("remedies", example="disclosure remedies --open")

@@ -8,21 +8,10 @@ import click
 
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import (
-    COMMON,
-    JSON,
-    LANG,
-    File,
-    argument,
-    desk_of,
-    group,
-    option,
-    options,
-    output,
-    progress,
-    said_day,
-    written,
-)
+from workflow.commands.options import COMMON, JSON, LANG, argument, desk_of, group, option, options
+from workflow.commands.parameter_types import File
+from workflow.commands.printing import output, progress, written
+from workflow.commands.typed_days import said_day
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,9 @@ import click
 
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import JSON, LANG, Folder, group, option, output
+from workflow.commands.options import JSON, LANG, group, option
+from workflow.commands.parameter_types import Folder
+from workflow.commands.printing import output
 
 IDLE = option(
     "--idle",

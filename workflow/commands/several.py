@@ -14,8 +14,11 @@ from workflow.base import screen, terminal
 from workflow.base.errors import Ambiguous, DisclosureError, Malformed
 from workflow.base.messages import N_, pick
 from workflow.base.messages import translate as _
-from workflow.commands import choosing, click_texts, confirming
-from workflow.commands.options import File, as_text, counted, option, options, settle
+from workflow.commands import choosing, confirming, prompting
+from workflow.commands.finishing import settle
+from workflow.commands.options import option, options
+from workflow.commands.parameter_types import File
+from workflow.commands.printing import as_text, counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,7 +86,7 @@ def require_one(ctx: click.Context, cases: tuple[str, ...]) -> str:
     param = next(one for one in ctx.command.params if one.name == "case")
     if not sys.stdin.isatty():
         raise click.MissingParameter(ctx=ctx, param=param)
-    return click_texts.ask(_(N_("Number of the case")), (), "case")
+    return prompting.ask(_(N_("Number of the case")), (), "case")
 
 
 def picked(desk: Any, cases: tuple[str, ...], from_list: Path | None, where: tuple[str, ...]) -> list[Picked]:

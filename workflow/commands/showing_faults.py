@@ -13,8 +13,8 @@ from workflow.base import chinese_names, last_refusal, messages, terminal, varia
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands import all_commands, choosing, click_texts
-from workflow.commands.options import as_text
+from workflow.commands import all_commands, choosing, usage_faults
+from workflow.commands.printing import as_text
 
 
 def guarded(run: Callable[[], Any], given: list[str]) -> Any:
@@ -32,7 +32,7 @@ def guarded(run: Callable[[], Any], given: list[str]) -> Any:
         fault.show()
         sys.exit(fault.exit_code)
     except click.ClickException as raised:
-        misused = click_texts.fault(raised)
+        misused = usage_faults.fault(raised)
         _show_fault(misused, "--json" in given)
         sys.exit(misused.exit_code)
     except click.Abort:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import COMMON, ON, argument, command, desk_of, legal_day, option, output
+from workflow.commands.options import COMMON, ON, argument, command, desk_of, option
+from workflow.commands.printing import output
+from workflow.commands.typed_days import legal_day
 
 if TYPE_CHECKING:
     from workflow.casework.urging import Asked

@@ -12,22 +12,10 @@ import click
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.base.names import word
-from workflow.commands.options import (
-    CASE,
-    COMMON,
-    JSON,
-    LANG,
-    File,
-    Folder,
-    argument,
-    desk_of,
-    finish,
-    group,
-    option,
-    options,
-    output,
-    written,
-)
+from workflow.commands.finishing import finish
+from workflow.commands.options import CASE, COMMON, JSON, LANG, argument, desk_of, group, option, options
+from workflow.commands.parameter_types import File, Folder
+from workflow.commands.printing import output, written
 
 
 @group("web")
@@ -122,7 +110,7 @@ OUTER = option(
 def web_collect(
     outer: str | None, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
-    from workflow.commands.options import progress
+    from workflow.commands.printing import progress
     from workflow.reports.views import case_text
     from workflow.web import collect
 
@@ -189,7 +177,7 @@ def web_publish(
     outer: str | None, every: bool, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
     from workflow.base import variables
-    from workflow.commands.options import progress
+    from workflow.commands.printing import progress
     from workflow.reports.views import case_text
     from workflow.web import notices, publish
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from workflow.commands.options import JSON, LANG, ON, argument, command, legal_day, options, output
+from workflow.commands.options import JSON, LANG, ON, argument, command, options
+from workflow.commands.printing import output
+from workflow.commands.typed_days import legal_day
 
 
 @command("why", example="disclosure why 第三十三条第二款")

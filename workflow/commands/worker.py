@@ -8,7 +8,8 @@ import click
 
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import PLAIN, as_text, command, option, output
+from workflow.commands.options import PLAIN, command, option
+from workflow.commands.printing import as_text, output
 
 
 @command("worker", example="disclosure worker --jobs 4")

@@ -23,7 +23,7 @@ from workflow.commands.asking import command_line, fields, filling
 from workflow.commands.asking.fields import Asking
 from workflow.commands.asking.lines import Reader, Stopped
 from workflow.commands.asking.questions import Back, say, yes
-from workflow.commands.options import finish
+from workflow.commands.finishing import finish
 from workflow.jobs.press_ahead import PressAhead
 from workflow.procedure import act_forms
 from workflow.procedure.act_forms import Spec

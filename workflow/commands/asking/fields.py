@@ -20,7 +20,7 @@ from workflow.casework import assignment
 from workflow.commands import proposals
 from workflow.commands.asking.lines import Reader
 from workflow.commands.asking.questions import BACK, Choice, choose, line, named, say
-from workflow.commands.options import legal_day
+from workflow.commands.typed_days import legal_day
 from workflow.office import profile
 from workflow.procedure.act_forms import Field, Spec
 from workflow.procedure.next_steps import Option

@@ -12,7 +12,7 @@ from workflow.base import terminal, typed_words
 from workflow.base.messages import N_, listed, pick
 from workflow.base.messages import translate as _
 from workflow.commands.asking.lines import Reader, SeveralLines, Unreadable
-from workflow.commands.click_texts import IS_NO, IS_YES
+from workflow.commands.prompting import IS_NO, IS_YES
 
 BACK = "<"
 ALL = "?"

@@ -20,7 +20,7 @@ from workflow.commands.asking import acting, command_line, fields, filling, toge
 from workflow.commands.asking.fields import Asking
 from workflow.commands.asking.lines import Reader, Stopped
 from workflow.commands.asking.questions import BACK, Back, Choice, choose, line, named, say, yes
-from workflow.commands.options import legal_day
+from workflow.commands.typed_days import legal_day
 from workflow.intake import name_doubts
 from workflow.procedure.act_forms import Spec
 from workflow.procedure.next_steps import Option

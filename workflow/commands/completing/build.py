@@ -18,7 +18,7 @@ import click
 from workflow.base import chinese_names, messages, tables, typed_words
 from workflow.commands import all_commands, click_texts
 from workflow.commands.completing import kinds
-from workflow.commands.options import File, OneOf
+from workflow.commands.parameter_types import File, OneOf
 from workflow.procedure import act_forms, act_tables, transitions
 from workflow.storage.database import SCHEMA
 

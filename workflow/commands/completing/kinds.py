@@ -27,7 +27,7 @@ Words = Mapping[str, Mapping[str, str]]
 # The fields of the public form.
 FORM = os.path.join(os.path.dirname(web.__file__), "public", "form.toml")
 
-# What an option says of itself (options.OneOf).
+# What an option says of itself (parameter_types.OneOf).
 ONE_OF = ("served_by", "page_format", "draft_text", "day_order", "mail_security", "chart_form", "paper")
 # The kinds of value whose Chinese names a command takes; of the others only the code is taken.
 SPOKEN = {
