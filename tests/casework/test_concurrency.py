@@ -20,7 +20,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from tests import builders
+from tests import builders, preloaded
 from tests.builders import RECEIVED, Place
 from workflow.base.errors import Conflict, DisclosureError, Refused
 from workflow.casework import opened
@@ -284,7 +284,7 @@ def test_of_two_approvers_who_stop_each_other_one_stays(place: Place) -> None:
 
 def command(place: Place, *words: str) -> subprocess.Popen[str]:
     environment = {**os.environ, "DISCLOSURE_DATABASE_URL": place.store.url, "DISCLOSURE_LANG": "en"}
-    return subprocess.Popen(
+    return preloaded.Popen(
         [sys.executable, "-m", "cli", *words],
         cwd=ROOT,
         env=environment,

@@ -7,7 +7,6 @@ from __future__ import annotations
 import ctypes
 import json
 import os
-import resource
 import shutil
 import sqlite3
 import string
@@ -24,7 +23,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests import builders
+from tests import builders, preloaded
 from tests.builders import FACTS, RECEIVED, ROADS, Place
 from tests.counter import Said, disclosure
 from tests.thorough import examples
@@ -88,8 +87,21 @@ def file_of(place: Place) -> Path:
 UNCOMPILED = {"PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def process(*words: str, before: Callable[[], None] | None = None) -> Said:
-    """A command in a process of its own, on a machine with a fault."""
+def process(*words: str, room: int | None = None) -> Said:
+    """A command in a process of its own, which can write files of at most so many bytes."""
+    limit = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room})); " if room else ""
+    done = preloaded.run(
+        [sys.executable, "-c", f"{limit}import cli; cli.main(prog_name='disclosure')", *words],
+        cwd=ROOT,
+        timeout=120,
+        env=os.environ | UNCOMPILED,
+    )
+    assert "Traceback" not in done.stderr
+    return Said(done.returncode, done.stdout, done.stderr)
+
+
+def new_process(*words: str, before: Callable[[], None]) -> Said:
+    """The same in a new interpreter, which begins without what `before` takes from it."""
     done = subprocess.run(
         [sys.executable, "-c", "import cli; cli.main(prog_name='disclosure')", *words],
         cwd=ROOT,
@@ -377,11 +389,11 @@ def test_a_read_only_folder(place: Place, tmp_path: Path) -> None:
     folder.chmod(0o555)
     (folder / "disclosure.db").chmod(0o444)
     try:
-        said = process(*RECEIVE, before=_without_privilege)
+        said = new_process(*RECEIVE, before=_without_privilege)
         assert said.code == 6, said.err
         assert said.fault["kind"] == "environment"
         assert said.fault["advice"]
-        made = process(
+        made = new_process(
             "init",
             "--office",
             str(ROOT / "docs/demo/jiangnan.toml"),
@@ -400,10 +412,6 @@ def test_a_read_only_folder(place: Place, tmp_path: Path) -> None:
     again.store.close()
 
 
-def _room(size: int) -> Callable[[], None]:
-    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-
-
 def test_no_room_for_the_database(place: Place) -> None:
     number = place.bring("registered")
     place.made()
@@ -413,7 +421,7 @@ def test_no_room_for_the_database(place: Place) -> None:
         RECEIVE,
         ["assign", number, "--unit", "ban", "--on", "2026-03-03", "--as", "registrar", "--json"],
     ):
-        said = process(*words, before=_room(4096))
+        said = process(*words, room=4096)
         assert said.code == 6, said.err
         assert said.fault["advice"]
     again = Place(builders.Store(place.store.url))
@@ -428,7 +436,7 @@ def test_no_room_for_an_attachment(place: Place, tmp_path: Path) -> None:
     big = tmp_path / "big.pdf"
     big.write_bytes(b"%PDF" + b"x" * 3_000_000)
     before = builders.contents(place.store)
-    said = process(*RECEIVE, "--attach", str(big), before=_room(1_000_000))
+    said = process(*RECEIVE, "--attach", str(big), room=1_000_000)
     assert said.code == 6, said.err
     assert "room" in said.fault["message"]
     assert builders.contents(place.store) == before

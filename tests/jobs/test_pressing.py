@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests import builders
+from tests import builders, preloaded
 from tests.counter import disclosure
 from tests.jobs.pieces import half
 from workflow.base.errors import DisclosureError, Environment, Refused
@@ -31,6 +31,12 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 @pytest.fixture
 def place(quick: builders.Place) -> builders.Place:
     return quick
+
+
+@pytest.fixture
+def loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The processes of a pool begin with everything imported."""
+    monkeypatch.setattr(process_pool, "subprocess", preloaded.starting(preloaded.Popen))
 
 
 def registered(place: builders.Place, count: int) -> None:
@@ -72,6 +78,7 @@ def test_every_letter_is_made_in_several_processes(place: builders.Place) -> Non
     assert bulk_letters.press(place.desk(), 2).made == 0
 
 
+@pytest.mark.usefixtures("loaded")
 def test_the_same_bytes_come_out_of_one_process_and_of_several(place: builders.Place) -> None:
     registered(place, 2)
     (first, second) = queue.sheets(place.desk(), queue.waiting(place.desk()))
@@ -87,6 +94,7 @@ def spoil(place: builders.Place, number: int, content: str) -> None:
         connection.execute(sa.update(table).where(table.c.id == number).values(content=content))
 
 
+@pytest.mark.usefixtures("loaded")
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_letter_at_fault_does_not_stop_the_others(place: builders.Place, jobs: int) -> None:
     registered(place, 5)
@@ -162,7 +170,7 @@ class Running:
 
     def __init__(self, place: builders.Place) -> None:
         self.store = Path(os.environ["DISCLOSURE_FILES"])
-        self.process = subprocess.Popen(
+        self.process = preloaded.Family(
             [
                 sys.executable,
                 "-c",
@@ -202,7 +210,7 @@ class Running:
         return [
             child
             for child in self.children()
-            if b"process_pool" in Path(f"/proc/{child}/cmdline").read_bytes()
+            if Path(f"/proc/{child}/comm").read_text().strip() == preloaded.FORKED
         ]
 
     def hold(self) -> list[int]:
@@ -254,19 +262,19 @@ def running(place: builders.Place) -> Iterator[Callable[[], Running]]:
 
 
 def test_a_process_that_is_killed_is_replaced(place: builders.Place, running: Callable[[], Running]) -> None:
-    registered(place, 20)
+    registered(place, 12)
     run = running()
     run.until_some_are_made()
     held = run.hold()
     os.kill(held[0], signal.SIGKILL)
     let_go(held)
     code, out, err = run.end()
-    assert (code, "20 letters made, 0 at fault." in out) == (0, True), err
-    require_all_made_once(place, 20)
+    assert (code, "12 letters made, 0 at fault." in out) == (0, True), err
+    require_all_made_once(place, 12)
 
 
 def test_killed_itself_it_goes_on_where_it_was(place: builders.Place, running: Callable[[], Running]) -> None:
-    registered(place, 24)
+    registered(place, 12)
     run = running()
     run.until_some_are_made()
     children, held = run.children(), run.hold()
@@ -276,15 +284,15 @@ def test_killed_itself_it_goes_on_where_it_was(place: builders.Place, running: C
     # No process is left over.
     assert gone(children)
     before = len(recorded(place))
-    assert before < 24
-    assert bulk_letters.press(place.desk(), 1).made == 24 - before
-    require_all_made_once(place, 24)
+    assert before < 12
+    assert bulk_letters.press(place.desk(), 1).made == 12 - before
+    require_all_made_once(place, 12)
 
 
 def test_interrupted_at_the_terminal_what_was_made_is_recorded(
     place: builders.Place, running: Callable[[], Running]
 ) -> None:
-    registered(place, 24)
+    registered(place, 12)
     run = running()
     run.until_some_are_made()
     children, held = run.children(), run.hold()
@@ -294,14 +302,15 @@ def test_interrupted_at_the_terminal_what_was_made_is_recorded(
     assert (code, err.strip()) == (1, "Stopped.")
     assert gone(children)
     before = len(recorded(place))
-    assert 1 <= before < 24
-    assert bulk_letters.press(place.desk(), 1).made == 24 - before
-    require_all_made_once(place, 24)
+    assert 1 <= before < 12
+    assert bulk_letters.press(place.desk(), 1).made == 12 - before
+    require_all_made_once(place, 12)
 
 
 # --- the processes themselves
 
 
+@pytest.mark.usefixtures("loaded")
 def test_pieces_come_back_each_once_with_their_faults() -> None:
     pieces = [*range(0, 40, 4), 13, 14, -2, 6]
     found = dict(process_pool.over(pieces, 2, half, lambda piece: piece))
@@ -316,6 +325,7 @@ def test_pieces_come_back_each_once_with_their_faults() -> None:
     assert "-9" in str(found[-2])
 
 
+@pytest.mark.usefixtures("loaded")
 def test_a_piece_that_takes_too_long_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     found: dict[int, Any] = {}
 

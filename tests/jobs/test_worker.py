@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests import builders, postgres
+from tests import builders, postgres, preloaded
 from tests.counter import disclosure
 from tests.jobs.test_pressing import letters, recorded, registered, require_all_made_once, spoil
 from workflow.jobs import worker
@@ -54,7 +54,7 @@ def jobs(place: builders.Place) -> int:
 
 
 def started(place: builders.Place, *words: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+    return preloaded.Family(
         [sys.executable, "-m", "cli", "worker", "--lang", "en", *words],
         cwd=ROOT,
         text=True,
@@ -161,7 +161,7 @@ def test_a_job_that_was_lost_or_comes_twice_does_no_harm(place: builders.Place) 
 
 @pytest.mark.postgres
 def test_a_worker_that_is_killed_is_replaced_by_another(place: builders.Place) -> None:
-    registered(place, 16)
+    registered(place, 10)
     first = started(place)
     try:
         until = time.monotonic() + 60
@@ -173,22 +173,22 @@ def test_a_worker_that_is_killed_is_replaced_by_another(place: builders.Place) -
         first.send_signal(signal.SIGKILL)
         first.communicate()
     before = len(recorded(place))
-    assert 3 <= before < 16
+    assert 3 <= before < 10
     # What was not recorded has its job; and what was, if it was killed before the queue could be told.
-    assert 16 - before <= jobs(place) <= 16 - before + 1
+    assert 10 - before <= jobs(place) <= 10 - before + 1
     # What the dead one was at is stalled: it has given no sign of life for a second.
     time.sleep(1.2)
     two = [started(place, "--once", "--stalled-after", "1") for _ in range(2)]
     for one in two:
         out, err = one.communicate(timeout=60)
         assert (one.returncode, err) == (0, ""), out
-    require_all_made_once(place, 16)
+    require_all_made_once(place, 10)
     assert jobs(place) == 0
 
 
 @pytest.mark.postgres
 def test_several_processes_are_told_to_stop_and_finish_what_they_are_at(place: builders.Place) -> None:
-    registered(place, 24)
+    registered(place, 14)
     run = started(place, "--jobs", "2", "--json")
     until = time.monotonic() + 60
     while len(recorded(place)) < 3:
@@ -200,11 +200,11 @@ def test_several_processes_are_told_to_stop_and_finish_what_they_are_at(place: b
     assert (run.returncode, err) == (0, "")
     made = recorded(place)
     assert len(made) == len(set(made)) == out.count('"done"')
-    assert 3 <= len(made) < 24
+    assert 3 <= len(made) < 14
     case = place.receive(name="以后").case.number
     place.act("registrar", "register", case, builders.RECEIVED + timedelta(days=1))
     # What was left goes on as if nothing had been.
     run = started(place, "--jobs", "2", "--once")
     out, err = run.communicate(timeout=60)
     assert (run.returncode, err) == (0, "")
-    require_all_made_once(place, 25)
+    require_all_made_once(place, 15)
