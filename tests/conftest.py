@@ -73,7 +73,7 @@ if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
     for _gone in (MEMORY, Path(tempfile.gettempdir())):
         atexit.register(shutil.rmtree, _compiled / _gone.relative_to("/"), ignore_errors=True)
 
-from tests import builders, copies, pages, postgres  # noqa: E402
+from tests import builders, copies, described, migrated, pages, postgres  # noqa: E402
 from tests.builders import Place  # noqa: E402
 from tests.thorough import examples  # noqa: E402
 
@@ -210,6 +210,15 @@ def repeated_roads(request: pytest.FixtureRequest) -> Iterator[None]:
 def pages_once(request: pytest.FixtureRequest) -> Iterator[None]:
     """No page is set twice in the tests of a module (tests/pages.py): for tests of what happens to pages."""
     with pages.set_once(request.node.nodeid.partition("::")[0]):
+        yield
+
+
+@pytest.fixture
+def migrated_once() -> Iterator[None]:
+    """Alembic runs once for all empty databases that are alike (tests/migrated.py), and their tables are
+    described once (tests/described.py): for tests of what is put into them, and of its backups.
+    """
+    with migrated.once(), described.once():
         yield
 
 

@@ -27,6 +27,8 @@ from workflow.reports.annual.form import ALL, FORWARD, NEW, OVER, Report
 from workflow.storage.database import Store
 from workflow.upkeep import verify_record
 
+pytestmark = pytest.mark.usefixtures("migrated_once")
+
 REPORTS = Path(__file__).parent.parent / "reports"
 SMALL = REPORTS / "small-2025.json"
 

@@ -5,16 +5,21 @@ existing data.
 from __future__ import annotations
 
 import errno
+import gc
 import json
+import os
 import random
+import resource
 import shutil
 import signal
-import subprocess
 import sys
 import textwrap
+import traceback
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,9 +35,10 @@ from workflow.office import offices
 from workflow.storage import database, encryption, file_store, ledger
 from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
-from workflow.upkeep import backup as backups
-from workflow.upkeep import backup_contents, restored_rows, verify_record
+from workflow.upkeep import verify_record
 from workflow.upkeep.backup import backup, examine, restore
+
+pytestmark = pytest.mark.usefixtures("migrated_once")
 
 MOMENT = "2026-03-02T01:02:03.000000Z"
 HOSTILE = "<b>{{ 7*7 }}</b> '; DROP TABLE ledger; -- =1+1 😀\u2028\n第二行\\"
@@ -54,7 +60,7 @@ def found_office(
         put("chain_head", office_id=office, seq=0, hash=ledger.GENESIS)
         put("officer", office_id=office, key="li", name="李四", roles="handler|approver", active=True)
         put("series", office_id=office, name="case", year=2026, last=cases)
-        head = ledger.head(connection, office)
+        said: list[tuple[int | None, Entry]] = []
         for number in range(1, cases + 1):
             case = put(
                 "case_file",
@@ -113,7 +119,7 @@ def found_office(
             put("outbox", office_id=office, case_id=case, kind="letter", ref=1, created_at=MOMENT, attempts=0)
             for n in range(1, entries + 1):
                 payload = {"text": HOSTILE, "more": random.Random(n * case).randbytes(size).hex()}
-                entry = Entry(
+                noted = Entry(
                     n,
                     "note",
                     "case",
@@ -126,20 +132,24 @@ def found_office(
                     payload,
                     Known("none"),
                 )
-                head = ledger.append(connection, office, case, entry, head)
+                said.append((case, noted))
+        ledger.append_all(connection, office, said, ledger.head(connection, office))
 
 
 def contents(url: str) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table of ours."""
-    engine = sa.create_engine(url, poolclass=sa.NullPool)
-    with engine.connect() as connection:
-        return {
-            name: [
-                tuple(row)
-                for row in connection.execute(sa.select(table).order_by(*table.primary_key.columns))
-            ]
-            for name, table in TABLES.items()
-        }
+    store = Store(url)
+    try:
+        with store.reading(checked=False) as connection:
+            return {
+                name: [
+                    tuple(row)
+                    for row in connection.execute(sa.select(table).order_by(*table.primary_key.columns))
+                ]
+                for name, table in TABLES.items()
+            }
+    finally:
+        store.close()
 
 
 def schema_of(url: str) -> str | None:
@@ -172,28 +182,13 @@ class Place:
         return list(file_store.every(self.folder / "files"))
 
 
-@pytest.fixture(autouse=True)
-def _described_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """How tables of SQLite look is asked of the database once for each schema: that takes longer than all
-    else.
-    """
-    monkeypatch.setattr(backups, "tables_of", _tables_of)
-    monkeypatch.setattr(backup_contents, "tables_of", _tables_of)
-    monkeypatch.setattr(restored_rows, "tables_of", _tables_of)
+@dataclass(frozen=True)
+class Archived:
+    """A backup, what was told of it, and every row that it was made of."""
 
-
-_known: dict[Any, list[sa.Table]] = {}
-_asked = backup_contents.tables_of
-
-
-def _tables_of(connection: sa.Connection, names: set[str]) -> list[sa.Table]:
-    if connection.dialect.name != "sqlite":
-        return _asked(connection, names)
-    said = connection.exec_driver_sql("SELECT sql FROM sqlite_master ORDER BY rowid").scalars().all()
-    schema = (*said, *sorted(names))
-    if schema not in _known:
-        _known[schema] = _asked(connection, names)
-    return _known[schema]
+    archive: Path
+    told: dict[str, Any]
+    contents: dict[str, list[tuple[Any, ...]]]
 
 
 @pytest.fixture
@@ -232,6 +227,20 @@ def small(sqlite_url: str, tmp_path: Path, places: Callable[[Path, str], Place])
     place = places(tmp_path / "old", sqlite_url)
     found_office(place.enter(), "gongkai", 2, encryption.create(place.key))
     return place
+
+
+@pytest.fixture(scope="module")
+def archived(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Archived:
+    """A backup of a database at work, with its key: made once, for tests that take a copy of it."""
+    folder = tmp_path_factory.mktemp("archived")
+    path = folder / "disclosure.db"
+    shutil.copyfile(_sqlite_template, path)
+    with pytest.MonkeyPatch.context() as patch:
+        place = Place(folder, f"sqlite:///{path}", patch)
+        found_office(place.enter(), "gongkai", 2, encryption.create(place.key))
+        told = backup(place.store, folder / "b.zip", with_key=True)
+        place.store.close()
+    return Archived(folder / "b.zip", told, contents(place.url))
 
 
 @pytest.fixture
@@ -338,23 +347,38 @@ def test_progress_is_told_to_the_end(small: Place, elsewhere: Place, tmp_path: P
         assert steps[-1][0] == steps[-1][1] > 0
 
 
+@contextmanager
+def tidied() -> Iterator[None]:
+    """Garbage is collected as often as in the program; the tests do it seldom (see tests/conftest.py)."""
+    seldom = gc.get_threshold()
+    gc.set_threshold(700, 10, 10)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*seldom)
+
+
 @pytest.mark.slow
 def test_memory_stays_flat(tmp_path: Path, places: Callable[[Path, str], Place]) -> None:
     """Three times as many rows take no more memory, there or back."""
     peaks: dict[str, list[int]] = {"backup": [], "restore": []}
-    for entries in (600, 1800):
-        here = places(tmp_path / f"{entries}", f"sqlite:///{tmp_path / f'{entries}.db'}")
-        there = places(tmp_path / f"{entries}-new", f"sqlite:///{tmp_path / f'{entries}-new.db'}")
-        with here.enter().writing(checked=False) as connection:
-            migrations.upgrade(connection)
-        found_office(here.store, "gongkai", 2, encryption.create(here.key), entries=entries, size=2000)
+    here = places(tmp_path / "here", f"sqlite:///{tmp_path / 'here.db'}")
+    with here.enter().writing(checked=False) as connection:
+        migrations.upgrade(connection)
+    ring = encryption.create(here.key)
+    # How the tables look is known from here on.
+    backup(here.store, tmp_path / "empty.zip")
+    # An office at a time is walked, a thousand entries at once: already the first has more.
+    for key, entries in (("gongkai", 505), ("minzheng", 1010)):
+        found_office(here.store, key, 2, ring, entries=entries, size=500)
+        there = places(tmp_path / f"{key}-new", f"sqlite:///{tmp_path / f'{key}-new.db'}")
         for name, place, work in (("backup", here, backup), ("restore", there, restore)):
             store = place.enter()
-            _known.clear()
-            tracemalloc.start()
-            work(store, tmp_path / f"{entries}.zip", **({"with_key": True} if work is backup else {}))
-            peaks[name].append(tracemalloc.get_traced_memory()[1])
-            tracemalloc.stop()
+            with tidied():
+                tracemalloc.start()
+                work(store, tmp_path / f"{key}.zip", **({"with_key": True} if work is backup else {}))
+                peaks[name].append(tracemalloc.get_traced_memory()[1])
+                tracemalloc.stop()
     for name, (few, many) in peaks.items():
         assert many < 1.2 * few, (name, few, many)
 
@@ -730,25 +754,23 @@ HOSTILE_CHANGES: dict[str, tuple[type[DisclosureError], Callable[[dict[str, byte
 
 @pytest.mark.parametrize("name", HOSTILE_CHANGES)
 def test_a_changed_archive_is_refused_and_nothing_is_done(
-    small: Place, elsewhere: Place, tmp_path: Path, name: str
+    archived: Archived, elsewhere: Place, tmp_path: Path, name: str
 ) -> None:
     kind, change = HOSTILE_CHANGES[name]
-    backup(small.enter(), tmp_path / "b.zip", with_key=True)
-    bad = rewritten(tmp_path / "b.zip", tmp_path / "bad.zip", change)
+    bad = rewritten(archived.archive, tmp_path / "bad.zip", change)
     store = elsewhere.enter()
     with pytest.raises(DisclosureError) as caught:
         restore(store, bad)
     assert type(caught.value) is kind, caught.value
     assert [path.name for path in elsewhere.folder.iterdir() if path.name != "files"] == []
     assert not (tmp_path / "evil").exists()
-    restore(store, tmp_path / "b.zip")
-    assert contents(elsewhere.url) == contents(small.url)
+    restore(store, archived.archive)
+    assert contents(elsewhere.url) == archived.contents
 
 
-def test_broken_bytes_are_never_a_traceback(small: Place, tmp_path: Path) -> None:
+def test_broken_bytes_are_never_a_traceback(archived: Archived, tmp_path: Path) -> None:
     """Flipped bytes and truncated files: the damage is noticed, or the data is intact."""
-    told = backup(small.enter(), tmp_path / "b.zip", with_key=True)
-    good, chance, noticed = (tmp_path / "b.zip").read_bytes(), random.Random(26), 0
+    told, good, chance, noticed = archived.told, archived.archive.read_bytes(), random.Random(26), 0
     bad = tmp_path / "bad.zip"
     for turn in range(400):
         data = bytearray(good)
@@ -817,31 +839,30 @@ def test_a_restore_that_is_stopped_leaves_the_database_as_it_was(
     assert contents(new.url) == contents(old.url)
 
 
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from workflow.upkeep.backup import backup, restore
-from workflow.storage.database import Store
+def _status(work: Callable[[], None], *places: Place) -> int:
+    """Do it in a process of its own, which has nothing open that this one has; how that process ended."""
+    for place in places:
+        place.store.close()
+    child = os.fork()
+    if not child:
+        try:
+            work()
+            os._exit(0)
+        except DisclosureError as fault:
+            os._exit(fault.exit_code)
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(99)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
-what, url, archive, step = sys.argv[1:]
 
-def seen(done, total):
-    if done >= float(step) * total:
-        os.kill(os.getpid(), signal.SIGKILL)
+def _kill_after(part: float) -> Callable[[int, int], None]:
+    def seen(done: int, total: int) -> None:
+        if done >= part * total:
+            os.kill(os.getpid(), signal.SIGKILL)
 
-{"backup": backup, "restore": restore}[what](Store(url), Path(archive), seen=seen)
-"""
-
-
-def _killed(what: str, url: str, archive: Path, step: float) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-c", KILLED, what, url, str(archive), str(step)],
-        cwd=Path(__file__).parent.parent.parent,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == -signal.SIGKILL, ended.stderr
+    return seen
 
 
 @pytest.mark.parametrize("part", [0.55, 0.85, 1.0])
@@ -850,7 +871,8 @@ def test_a_killed_restore_leaves_the_database_as_it_was(
 ) -> None:
     backup(old.enter(), tmp_path / "b.zip", with_key=True)
     store = new.enter()
-    _killed("restore", new.url, tmp_path / "b.zip", part)
+    ended = _status(lambda: restore(Store(new.url), tmp_path / "b.zip", seen=_kill_after(part)), old, new)
+    assert ended == -signal.SIGKILL
     assert schema_of(new.url) is None
     restore(store, tmp_path / "b.zip")
     assert contents(new.url) == contents(old.url)
@@ -859,49 +881,37 @@ def test_a_killed_restore_leaves_the_database_as_it_was(
 def test_a_killed_backup_is_not_there(old: Place, tmp_path: Path) -> None:
     before = contents(old.url)
     old.enter()
-    _killed("backup", old.url, tmp_path / "b.zip", 0.7)
+    ended = _status(lambda: backup(Store(old.url), tmp_path / "b.zip", seen=_kill_after(0.7)), old)
+    assert ended == -signal.SIGKILL
     assert not (tmp_path / "b.zip").exists()
     backup(old.enter(), tmp_path / "b.zip")
     assert contents(old.url) == before
 
 
-SHORT = """
-import resource, signal, sys
-from pathlib import Path
-from workflow.upkeep.backup import backup, restore
-from workflow.base.errors import Environment
-from workflow.storage.database import Store
-
-what, url, archive, most = sys.argv[1:]
-# Else what is compiled would be cut off too, and kept.
-sys.dont_write_bytecode = True
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (int(most), int(most)))
-try:
-    {"backup": backup, "restore": restore}[what](Store(url), Path(archive))
-except Environment as fault:
-    print(fault)
-    sys.exit(fault.exit_code)
-"""
+def _short(most: int) -> None:
+    """From here on no file of this process grows longer, as on a full disk."""
+    # Else what is compiled would be cut off too, and kept.
+    sys.dont_write_bytecode = True
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
 
 @pytest.mark.parametrize(("what", "most"), [("backup", 4000), ("restore", 30_000), ("restore", 100_000)])
 def test_a_full_disk_is_told_and_leaves_nothing(
-    small: Place, elsewhere: Place, tmp_path: Path, what: str, most: int
+    small: Place, elsewhere: Place, tmp_path: Path, what: str, most: int, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    backup(small.enter(), tmp_path / "b.zip", with_key=True)
+    archive = tmp_path / "b.zip"
+    backup(small.enter(), archive, with_key=True)
     elsewhere.enter()
-    url, archive = (
-        (small.url, tmp_path / "c.zip") if what == "backup" else (elsewhere.url, tmp_path / "b.zip")
-    )
-    ended = subprocess.run(
-        [sys.executable, "-c", SHORT, what, url, str(archive), str(most)],
-        cwd=Path(__file__).parent.parent.parent,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (ended.returncode, ended.stderr) == (6, ""), ended
+
+    def work() -> None:
+        _short(most)
+        if what == "backup":
+            backup(Store(small.url), tmp_path / "c.zip")
+        else:
+            restore(Store(elsewhere.url), archive)
+
+    assert (_status(work, small, elsewhere), capfd.readouterr().err) == (Environment.exit_code, "")
     assert not (tmp_path / "c.zip").exists()
     assert schema_of(elsewhere.url) is None
     # The key file goes before the commit, for nothing may be there that cannot be opened.

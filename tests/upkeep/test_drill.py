@@ -22,6 +22,8 @@ from workflow.upkeep import doctor, verify_machine
 from workflow.upkeep.finding import Finding
 from workflow.upkeep.parts import reading
 
+pytestmark = pytest.mark.usefixtures("migrated_once")
+
 LEDGER = TABLES["ledger"]
 
 

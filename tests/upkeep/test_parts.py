@@ -27,6 +27,8 @@ from workflow.upkeep.parts import age_files, making, part_names, targets
 from workflow.upkeep.parts.making import Wanted
 from workflow.upkeep.parts.targets import Folder
 
+pytestmark = pytest.mark.usefixtures("migrated_once")
+
 AS = ("--as", "head")
 
 

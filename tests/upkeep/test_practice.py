@@ -23,6 +23,8 @@ from workflow.storage.database import Store
 from workflow.storage.models import TABLES
 from workflow.upkeep import practice, verify_record
 
+pytestmark = pytest.mark.usefixtures("migrated_once")
+
 STATES = {
     *("received", "registered", "assigned", "in_hand", "drafting", "section_review", "legal_review"),
     *("head_review", "approved", "issued", "dispatched", "served", "filed", "returned", "withdrawn", "void"),

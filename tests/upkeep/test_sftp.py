@@ -18,6 +18,8 @@ from tests.upkeep.test_backup import contents
 from tests.upkeep.test_parts import elsewhere, parts
 from workflow.upkeep.parts import age_files
 
+pytestmark = pytest.mark.usefixtures("migrated_once")
+
 
 @pytest.fixture
 def place(quick: Place, monkeypatch: pytest.MonkeyPatch) -> Place:

@@ -14,6 +14,8 @@ from workflow.evidence import checkpoints, keys, notes, witness
 from workflow.evidence.notes import COSIGNED, Key
 from workflow.upkeep import trial
 
+pytestmark = pytest.mark.usefixtures("migrated_once")
+
 
 @pytest.fixture
 def place(quick: Place, monkeypatch: pytest.MonkeyPatch) -> Place:
