@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests import builders
 from tests.builders import RECEIVED, Place
-from tests.storage.test_ledger import DROP, raw
+from tests.storage.test_ledger import PAST_TRIGGERS, raw
 from workflow.base import messages
 from workflow.base.errors import Conflict, Damaged, DisclosureError, Malformed, NotFound, Refused
 from workflow.evidence import checkpoints, keys, notes, proofs, witness
@@ -113,7 +113,7 @@ def rechain(world: World, change: Callable[[list[dict]], list[dict]]) -> None:
     """With all rights: the entries rewritten, the chain, the head and the tree made anew."""
     engine = world.place.store.engine
     world.place.store.close()
-    raw(world.place, *DROP["sqlite"])
+    raw(world.place, *PAST_TRIGGERS["sqlite"])
     engine = sa.create_engine(world.place.store.url)
     with engine.begin() as connection:
         rows = [dict(row) for row in connection.execute(sa.select(LEDGER).order_by(LEDGER.c.seq)).mappings()]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import Place, refused
-from workflow.commands import phrases
+from workflow.commands import draft_offers
 from workflow.drafting import guidance_book
 from workflow.web.site import build, guides
 
@@ -110,5 +110,7 @@ def test_it_is_offered_where_its_provision_is_applied(quick: Place, tmp_path: Pa
     number = quick.bring("drafting")
     guidance_book.keep(quick.desk("handler"), written(tmp_path, TEXT))
     for ground, offered in (("trade_secret", True), ("state_secret", False)):
-        told, _ = phrases.for_draft(quick.desk("handler"), number, {"outcome": "withheld", "ground": ground})
+        told, _ = draft_offers.for_draft(
+            quick.desk("handler"), number, {"outcome": "withheld", "ground": ground}
+        )
         assert any("涉及商业秘密的申请" in line for line in told) is offered

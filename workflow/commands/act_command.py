@@ -30,7 +30,7 @@ def act_command(event: str) -> click.Command:
     sends = spec.sends or any(all_commands.acts()[one.event].sends for one in act_forms.along(event))
     more: list[Any] = []
     if event == DRAFT:
-        from workflow.commands import phrases
+        from workflow.commands import draft_offers, phrases
 
         more = [phrases.PHRASE]
 
@@ -59,7 +59,9 @@ def act_command(event: str) -> click.Command:
         given = {fact: value for fact, value in facts.items() if value not in (None, ())}
         given = _asked(spec, given, partial(proposals.defaults, desk, only, event))
         if more and not many:
-            given = phrases.offered(desk, only, given, phrase, ask=confirming.asked(yes, as_json), yes=yes)
+            given = draft_offers.offered(
+                desk, only, given, phrase, ask=confirming.asked(yes, as_json), yes=yes
+            )
         for field in spec.fields:
             if field.type == "date" and isinstance(given.get(field.name), str):
                 given[field.name] = legal_day(given[field.name], desk, field.name)

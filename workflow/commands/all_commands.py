@@ -59,11 +59,11 @@ COMMANDS = {
         ),
     ),
     "amend": (
-        "casework",
+        "mending",
         N_("Correct what was recorded wrongly; both values are kept, what follows is computed anew."),
     ),
     "undo": (
-        "casework",
+        "mending",
         N_(
             "Take back the last act while nothing of it has left; says before what changes, and keeps the record."
         ),
@@ -198,14 +198,14 @@ COMMANDS = {
         ),
     ),
     "deadline": (
-        "law",
+        "calculators",
         N_(
             "Compute a deadline from a rule and a day, without a case (RULE: reply, correction-notice, third-party-opinion, co-maker-opinion, fee-payment, reconsideration, litigation, litigation-after-reconsideration, litigation-review-silent, reconsideration-inaction, litigation-inaction, reconsideration-absolute, litigation-absolute)."
         ),
     ),
-    "fee": ("law", N_("The processing fee by the scale of the day.")),
+    "fee": ("calculators", N_("The processing fee by the scale of the day.")),
     "law": ("law", N_("The law tables: every value with its article, dates and certainty.")),
-    "calendar": ("law", N_("The calendar of working days: show, check, import next year's notice.")),
+    "calendar": ("calendar", N_("The calendar of working days: show, check, import next year's notice.")),
 }
 
 

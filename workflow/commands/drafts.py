@@ -1,6 +1,4 @@
-"""Commands on a letter that is being written, and on one that was made: check, preview, edit, verify, sign,
-wording.
-"""
+"""Commands on a letter that is being written: check, preview, edit, mask, versions, wording."""
 
 from __future__ import annotations
 
@@ -13,28 +11,15 @@ from workflow.base import dates, screen
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands.confirming import asked, confirm
+from workflow.commands.finished_letters import docx, sign, verify
 from workflow.commands.finishing import finish
-from workflow.commands.options import (
-    CASE,
-    COMMON,
-    DB,
-    JSON,
-    LANG,
-    ON,
-    OUT,
-    argument,
-    command,
-    desk_of,
-    option,
-    options,
-)
+from workflow.commands.options import CASE, COMMON, ON, OUT, command, desk_of, option
 from workflow.commands.own_wording import overrides
 from workflow.commands.parameter_types import File, OneOf, Out
 from workflow.commands.printing import output, placed
 from workflow.commands.typed_days import legal_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 SERVED_BY = option(
@@ -138,31 +123,6 @@ def preview(
     )
 
 
-@command("docx", example="disclosure letter docx 2026-0001 --letter 7 -o 副本.docx")
-@CASE
-@option(
-    "--letter",
-    "letter_id",
-    type=int,
-    help=N_("The letter, by its id (left out: the draft, else the newest)."),
-)
-@OUT
-@COMMON
-def docx(
-    case: str,
-    letter_id: int | None,
-    out: Out | None,
-    officer: str | None,
-    office: str | None,
-    db: str | None,
-    as_json: bool,
-) -> None:
-    from workflow.drafting import word_copies
-
-    made = word_copies.write(desk_of(officer, office, db), case, letter_id, placed(out))
-    output(made, lambda: [_(N_("Written: {path}"), path=made["path"]), made["mark"]], as_json)
-
-
 @command("edit", example="disclosure letter edit 2026-0001 --item 2")
 @CASE
 @option("--item", type=int, help=N_("Number of the item (may be left out if one is drafted)."))
@@ -261,48 +221,6 @@ def versions(
         )
 
     output(lambda: [one.as_json() for one in found], table, as_json)
-
-
-@command("verify", example="disclosure letter verify 答复书.pdf")
-@argument("file", type=File())
-@options(DB, JSON, LANG)
-def verify(file: Path, db: str | None, as_json: bool) -> None:
-    from workflow.drafting import verification
-    from workflow.storage.database import Store
-
-    found = verification.verify(Store(db), file)
-    output(found.as_json(), found.lines, as_json)
-    found.require_ours()
-
-
-@command("sign", example="disclosure letter sign 2026-0001 --letter 7 --key 单位证书.p12")
-@CASE
-@option(
-    "--letter", "letter_id", type=int, help=N_("The letter, by its id (left out: the newest that was made).")
-)
-@option("--key", type=File(), required=True, help=N_("The PKCS#12 file with key and certificate."))
-@COMMON
-def sign(
-    case: str,
-    letter_id: int | None,
-    key: Path,
-    officer: str | None,
-    office: str | None,
-    db: str | None,
-    as_json: bool,
-) -> None:
-    from workflow.drafting import signing
-
-    def ask() -> str:
-        return str(
-            click.prompt(
-                _(N_("Passphrase of the key")), hide_input=True, default="", show_default=False, err=True
-            )
-        )
-
-    asking: Callable[[], str] | None = ask if sys.stdin.isatty() else None
-    made = signing.sign(desk_of(officer, office, db), case, letter_id, key, asking)
-    output(made, lambda: [_(N_("Signed by {signer}."), signer=made["signer"])], as_json)
 
 
 # --- the office's own wording

@@ -133,7 +133,7 @@ def history(
 def next_(
     case: str | None, everything: bool, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
-    from workflow.commands import phrases
+    from workflow.commands import draft_offers
     from workflow.reports.views import case_views, preview_text, steps, steps_text
 
     desk = desk_of(officer, office, db)
@@ -144,7 +144,7 @@ def next_(
             return steps_text.list_lines(found, desk.today(), everything=everything)
         one, people = steps.of_case(desk, case, everything=everything)
         shown = steps_text.case_lines(one, people, desk.today(), everything=everything)
-        return [*shown, *phrases.near(desk, case)]
+        return [*shown, *draft_offers.near(desk, case)]
 
     output(
         lambda: [

@@ -6,7 +6,7 @@ from typing import Any
 
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands import phrases
+from workflow.commands import draft_offers, phrases
 from workflow.commands.asking.lines import Reader
 from workflow.commands.asking.questions import Choice, choose, say, yes
 
@@ -15,7 +15,7 @@ def offer(reader: Reader, desk: Any, number: str, given: dict[str, Any]) -> None
     """What earlier requests and decided cases teach, and the texts for this outcome: one that is chosen is
     shown in full, and taken where the officer says so.
     """
-    told, known = phrases.for_draft(desk, number, given)
+    told, known = draft_offers.for_draft(desk, number, given)
     if told:
         say(["", *told])
     if not known:
