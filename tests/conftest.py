@@ -289,16 +289,21 @@ def _spoken_here() -> None:
 def _recorded_events_have_names() -> Iterator[None]:
     """Whatever any test records as an entry bears an event that messages can name."""
     from workflow.procedure import transitions
-    from workflow.storage import ledger
+    from workflow.storage import ledger, sealing
 
-    append_all, known = ledger.append_all, transitions.bundled().names["event"]
+    append_all, wait, known = ledger.append_all, sealing.wait, transitions.bundled().names["event"]
 
     def checked(connection: Any, office_id: int, entries: list[tuple[int | None, Any]], after: Any) -> Any:
         assert {entry.event for _case, entry in entries} <= set(known)
         return append_all(connection, office_id, entries, after)
 
+    def checked_too(connection: Any, office_id: int, case_id: int, entry: Any, chained: Any) -> None:
+        assert entry.event in known
+        wait(connection, office_id, case_id, entry, chained)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ledger, "append_all", checked)
+        patch.setattr(sealing, "wait", checked_too)
         yield
 
 

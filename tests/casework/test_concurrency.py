@@ -203,16 +203,18 @@ def test_a_reply_is_made_void_while_its_letter_is_recorded(
     inside = threading.Event()
 
     def void(own: Place) -> Any:
-        locking = Unit.lock
+        def slowly(entering: Callable[[Unit], Any]) -> Callable[[Unit], Any]:
+            def entered(work: Unit) -> Any:
+                found = entering(work)
+                # It is in by now; the other one comes and has to wait.
+                inside.set()
+                time.sleep(0.4)
+                return found
 
-        def slowly(work: Unit) -> Any:
-            head = locking(work)
-            # The chain is locked by now; the other one comes and has to wait for it.
-            inside.set()
-            time.sleep(0.4)
-            return head
+            return entered
 
-        monkeypatch.setattr(Unit, "lock", slowly)
+        monkeypatch.setattr(Unit, "lock", slowly(Unit.lock))
+        monkeypatch.setattr(Unit, "together", slowly(Unit.together))
         return own.desk("head").act(
             number, "void_reply", {"reasons": "漏项"}, on=RECEIVED + timedelta(days=8)
         )

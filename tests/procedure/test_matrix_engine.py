@@ -326,7 +326,7 @@ def recompute_now(desk: Any, case: CaseFile) -> Any:
     recompute_write.apply(desk, [recompute.Change(*place, (move,), ())])
     with desk.store.reading() as connection:
         after = open_case(desk, connection, case.number)
-    return Done(after.case, after.id, after.version, after.entries[-1], 0, "", after.clocks, [])
+    return Done(after.case, after.id, after.version, after.entries[-1], after.clocks, [])
 
 
 def number_of(place: Place) -> str:

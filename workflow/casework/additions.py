@@ -108,10 +108,7 @@ def _make_anew(unit: Unit, done: Done) -> None:
     if done.entry.payload.get("anew") == "no":
         return
     code, called = letter_status.anew(unit.connection, unit.opened, done.entry)
-    letter = letters_of_act.put_down(
-        unit.seat, unit.connection, unit.opened, done.case, called, code, done.clocks
-    )
-    done.letters += [letter] if letter is not None else []
+    done.letters += letters_of_act.put_down_anew(unit.seat, unit.connection, unit.opened, done, called, code)
 
 
 def _earlier_reply(unit: Unit, payload: Payload, found: Any) -> Payload:

@@ -98,10 +98,9 @@ def make_anew(unit: Unit, done: Done, found: list[Affected]) -> None:
         if not one.here or letter_truth.standing(done.case, one.life) == letter_truth.Standing.UNTRUE:
             continue
         called = replace(one.called, on=done.entry.on, recorded_at=done.entry.recorded_at)
-        letter = letters_of_act.put_down(
-            unit.seat, unit.connection, unit.opened, done.case, called, one.row.code, done.clocks
+        done.letters += letters_of_act.put_down_anew(
+            unit.seat, unit.connection, unit.opened, done, called, one.row.code
         )
-        done.letters += [letter] if letter is not None else []
 
 
 def told(done: Done, found: list[Affected]) -> list[Note]:

@@ -71,20 +71,24 @@ class Composed:
 
     def numbered(self, number: str) -> tuple[dict[str, Any], Content | None]:
         """The data and the content with this number in the places where a number stands."""
-        content = self.content
         if number == self.data["number"]:
-            return dict(self.data), content
+            return dict(self.data), self.content
         data = {**self.data, "number": number}
-        if content is None or not content["number"]:
-            return data, content
-        # It is of the same code word as the one before, and written with 第 where that was.
-        written = chinese.check_number(number, with_di="第" in content["number"])
-        return data, {
-            **content,
-            "number": written,
-            "meta": {**content["meta"], "number": written},
-            "data": {**content["data"], "number": written},
-        }
+        return data, self.content and numbered(self.content, number)
+
+
+def numbered(content: Content, number: str) -> Content:
+    """What a letter says, with this number in the places where another one of its series stands."""
+    if not content["number"]:
+        return content
+    # It is of the same code word as the one before, and written with 第 where that was.
+    written = chinese.check_number(number, with_di="第" in content["number"])
+    return {
+        **content,
+        "number": written,
+        "meta": {**content["meta"], "number": written},
+        "data": {**content["data"], "number": written},
+    }
 
 
 KEPT: Kept[Composed] = Kept()

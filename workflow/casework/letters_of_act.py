@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import insert
 
@@ -14,8 +14,8 @@ from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import Act, Transition
 from workflow.cases.entry import Entry
 from workflow.cases.letter_life import Stage
-from workflow.casework import case_codes, issue_check, letter_data, step_check
-from workflow.casework.opened import Opened
+from workflow.casework import case_codes, composed, issue_check, letter_data, step_check
+from workflow.casework.opened import Done, Opened
 from workflow.office.seat import Seat
 from workflow.procedure import payloads
 from workflow.storage import number_series
@@ -57,7 +57,21 @@ def decide(
     return payload, checked.content, step_check.notes(found)
 
 
-def put_down(
+class Composed(NamedTuple):
+    """A letter of an act as it was composed, before a number is taken for it."""
+
+    code: str
+    # The series of its number; empty where it bears none.
+    series: str
+    # The number and its place there, where it has them already (the reply), else None.
+    number: str | None
+    taken: int | None
+    said: Content
+    # The characters that no typeface has: such a name does not block the case, the letter waits for a face.
+    waits: str
+
+
+def compose(
     seat: Seat,
     connection: Connection,
     opened: Opened,
@@ -67,34 +81,55 @@ def put_down(
     made: list[CaseClock],
     *,
     said: Content | None = None,
-) -> dict[str, Any] | None:
-    """Put down what a letter of this entry says; None where the entry does not call for it after all.
+) -> Composed | None:
+    """Compose a letter of this entry, without taking a number for it; None where the entry does not call for
+    it after all.
 
     `said` is what the reply says, as it was checked; every other letter is composed here.
     """
     if not letter_data.wanted(code, case, entry, seat.context):
         return None
-    year = entry.on.year
-    number, series, taken = None, REPLIES, entry.payload.get("series_no")
+    number, taken = None, None
     if code == DECISION:
         assert case.reply is not None
-        code, number = case.reply.code, case.reply.number
+        code, number, taken = case.reply.code, case.reply.number, entry.payload["series_no"]
+        series = REPLIES
     else:
-        said = None
-        if series := kinds.get(code).series:
-            taken = number_series.take(connection, seat.office.id, series, year)
-            number = seat.number(series, year, taken)
+        said, series = None, kinds.get(code).series
     assert opened.key is not None
     if said is None:
-        said = letter_data.compose(seat, connection, opened.key, case, code, number, entry, made)
+        # Where it has no number yet, with one that it may have.
+        shown = number or (seat.number(series, entry.on.year, 1) if series else None)
+        said = letter_data.compose(seat, connection, opened.key, case, code, shown, entry, made)
     if seat.office.entry("counter_address") or case.came_from is not None:
         no = next((life.no for life in reversed(case.lives) if (life.n, life.code) == (entry.n, code)), 0)
         said = case_codes.on_letter(seat, connection, opened.id, code, no, said)
-    # A name with characters that no typeface has does not block the case: the letter waits until one is
-    # installed.
-    waits = letter_data.faceless(said)
+    return Composed(code, series, number, taken, said, letter_data.faceless(said))
+
+
+def put_down_anew(
+    seat: Seat, connection: Connection, opened: Opened, done: Done, called: Entry, code: str
+) -> list[dict[str, Any]]:
+    """Put down again a letter that an earlier entry called for, where it still does: `called` is that entry
+    as it would call for the letter now.
+    """
+    made = compose(seat, connection, opened, done.case, called, code, done.clocks)
+    return [put_down(seat, connection, opened, done.case, called, made)] if made is not None else []
+
+
+def put_down(
+    seat: Seat, connection: Connection, opened: Opened, case: CaseFile, entry: Entry, letter: Composed
+) -> dict[str, Any]:
+    """Put down what a letter of this entry says, with its number, and the work of making it."""
+    code, series, number, taken, said, waits = letter
+    year = entry.on.year
+    if series and taken is None:
+        taken = number_series.take(connection, seat.office.id, series, year)
+        number = seat.number(series, year, taken)
+        said = composed.numbered(said, number)
+    assert opened.key is not None
     place = {"office_id": seat.office.id, "case_id": opened.id}
-    numbered = {"series": series, "series_year": year, "series_no": taken} if number else {}
+    in_series = {"series": series, "series_year": year, "series_no": taken} if number else {}
     letter_id = insert_one(
         connection,
         _NEW_LETTER,
@@ -103,7 +138,7 @@ def put_down(
             "round": case.round,
             "entry_n": entry.n,
             "stage": str(Stage.CALLED),
-            **numbered,
+            **in_series,
             **letter_data.row(opened.key, code, number, entry, said),
         },
     )

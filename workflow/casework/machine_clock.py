@@ -20,14 +20,17 @@ if TYPE_CHECKING:
 LEDGER = TABLES["ledger"]
 SLACK = timedelta(minutes=5)
 """By how much the clocks of several machines may differ."""
-# Among so many entries before an act the newest moment of a case's is looked for: once a clock was set back
+# Among so many of the last entries the newest moment of a case's is looked for: once a clock was set back
 # the last of them bear its time already.
 _LOOKED_AT = 100
-_NEWEST = select(func.max(LEDGER.c.recorded_at)).where(
-    LEDGER.c.office_id == bindparam("office"),
-    LEDGER.c.seq.between(bindparam("first"), bindparam("last")),
-    LEDGER.c.case_id.is_not(None),
+_LAST = (
+    select(LEDGER.c.recorded_at, LEDGER.c.case_id)
+    .where(LEDGER.c.office_id == bindparam("office"))
+    .order_by(LEDGER.c.seq.desc())
+    .limit(_LOOKED_AT)
+    .subquery()
 )
+_NEWEST = select(func.max(_LAST.c.recorded_at)).where(_LAST.c.case_id.is_not(None))
 
 
 def behind(newest: str, now: datetime) -> bool:
@@ -37,8 +40,7 @@ def behind(newest: str, now: datetime) -> bool:
 
 def told(seat: Seat, connection: Connection, done: Done) -> None:
     """Add to an act that its clock is behind the entries before it in the chain of the office."""
-    place = {"office": seat.office.id, "first": done.seq - _LOOKED_AT, "last": done.seq - 1}
-    newest = connection.execute(_NEWEST, place).scalar()
+    newest = connection.execute(_NEWEST, {"office": seat.office.id}).scalar()
     if newest is None or not behind(newest, datetime.fromisoformat(done.entry.recorded_at)):
         return
     done.notes.append(

@@ -46,8 +46,6 @@ class Done:
     case_id: int
     version: int
     entry: Entry
-    seq: int
-    hash: str
     clocks: list[CaseClock]
     moved: list[Moved]
     letters: list[dict[str, Any]] = field(default_factory=list)
@@ -58,6 +56,13 @@ class Done:
     missing: list[particulars.Missing] = field(default_factory=list)
     # The case as a new draft left it, whose letter is looked at after the commit.
     to_check: Opened | None = None
+    # The place of the entry in the chain, and its hash; where the commit chains it, not known before that.
+    seq: int = 0
+    hash: str = ""
+
+    def chained(self, seq: int, made: str) -> None:
+        """The entry has this place in the chain, and this hash."""
+        self.seq, self.hash = seq, made
 
 
 @dataclass

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, delete, insert, update
 
-from letters.content import kinds
 from letters.content.compose import Content
 from workflow.base.messages import N_
 from workflow.cases import case_row, row_report
@@ -168,13 +167,19 @@ def keep_remedies(seat: Seat, connection: Connection, change: Change) -> None:
 
 
 def keep_letters(seat: Seat, connection: Connection, change: Change) -> None:
-    """The letters that the act calls for, and the work of making them."""
-    case, entry = change.case, change.entry
-    for code in change.row.letters:
-        letter = letters_of_act.put_down(
-            seat, connection, change.opened, case, entry, code, change.clocks, said=change.said
-        )
-        change.letters += [letter] if letter is not None else []
+    """The letters that the act calls for, and the work of making them. All are composed before the first
+    takes its number: from then on whoever else needs one waits.
+    """
+    opened, case, entry = change.opened, change.case, change.entry
+    composed = [
+        letters_of_act.compose(seat, connection, opened, case, entry, code, change.clocks, said=change.said)
+        for code in change.row.letters
+    ]
+    change.letters += [
+        letters_of_act.put_down(seat, connection, opened, case, entry, letter)
+        for letter in composed
+        if letter is not None
+    ]
 
 
 def keep_letter_status(seat: Seat, connection: Connection, change: Change) -> None:
@@ -200,16 +205,8 @@ def keep_snapshot(seat: Seat, connection: Connection, change: Change) -> None:
     )
 
 
-def takes_numbers(project: Projection, change: Change) -> bool:
-    """Whether a projection takes numbers of the office's series for this entry: under the office's lock."""
-    if project is not keep_letters:
-        return False
-    # The reply has its number before it is recorded.
-    return any(code != letters_of_act.DECISION and kinds.get(code).series for code in change.row.letters)
-
-
 # In this order: the row of the case comes first, so that two who write to it wait there for one another; what
-# takes numbers comes last.
+# takes numbers comes last, for whoever else needs one waits for the commit.
 PROJECTIONS: tuple[Projection, ...] = (
     keep_row,
     keep_search,

@@ -4,7 +4,7 @@ All writes to a case go through it. The case is folded from its entries, the sta
 the step is allowed, every projection updates its rows, and the entry is chained. Then one commit.
 
 The chain is locked before an entry is chained, and everybody of the office waits for that lock. An act that
-touches nothing but its own case takes it only then (`Unit.together`); others take it first.
+touches nothing but its own case leaves the entry to the commit (`Unit.together`); others lock first.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from workflow.cases.entry import Entry
 from workflow.casework import letter_status
 from workflow.casework import opened as opened_cases
 from workflow.casework.opened import Done, Opened, Overtaken
-from workflow.casework.projections import PROJECTIONS, Change, takes_numbers
+from workflow.casework.projections import PROJECTIONS, Change
 from workflow.office import identity
 from workflow.office.seat import Seat
 from workflow.procedure import machine
 from workflow.procedure.fold import apply, corrects, fold
-from workflow.storage import ledger, sealed_texts, session
+from workflow.storage import ledger, sealed_texts, sealing, session
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Unit:
     # The newest entry of the locked chain; None until it is locked.
     head: ledger.Head | None
     opened: Opened
-    # The rows are written before the chain is locked.
+    # The rows are written beside others of the office, and the commit chains the entry.
     beside_others: bool = False
 
     @classmethod
@@ -71,8 +71,8 @@ class Unit:
         return cls(seat, connection, head, opened_cases.open_row(seat, connection, row, None))
 
     def together(self) -> None:
-        """This act touches nothing but its own case, so that others of the office may write beside it until
-        its entry is chained. The version of the case is compared where its row is written.
+        """This act touches nothing but its own case, so that others of the office may write beside it, and
+        its entry is chained by the commit. The version of the case is compared where its row is written.
         """
         if self.head is None:
             self.beside_others = session.enter_together(self.connection, self.seat.office.id)
@@ -83,7 +83,7 @@ class Unit:
         """
         if self.head is None:
             self.head = ledger.head(self.connection, self.seat.office.id, lock=True)
-            if not self.beside_others and self._version() != self.opened.version:
+            if self._version() != self.opened.version:
                 raise Overtaken(
                     N_("{number} was changed by somebody else at the same moment."),
                     number=self.opened.case.number,
@@ -161,22 +161,23 @@ class Unit:
             said,
         )
         for project in PROJECTIONS:
-            if takes_numbers(project, change):
-                self.lock()
             project(seat, connection, change)
-        head = self.head = ledger.append(connection, seat.office.id, opened.id, hidden, self.lock())
-        return Done(
+        done = Done(
             case,
             opened.id,
             opened.version + 1,
             entry,
-            head.seq,
-            head.hash,
             change.clocks,
             change.moved,
             change.letters,
             errands=change.errands,
         )
+        if self.beside_others:
+            sealing.wait(connection, seat.office.id, opened.id, hidden, done.chained)
+        else:
+            self.head = ledger.append(connection, seat.office.id, opened.id, hidden, self.lock())
+            done.chained(self.head.seq, self.head.hash)
+        return done
 
 
 @contextmanager

@@ -8,22 +8,25 @@ transaction is at its end, and that its entry is either in the ledger or never w
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import Environment
 from workflow.base.messages import N_
+from workflow.storage import sealing
 
 if TYPE_CHECKING:
-    from sqlalchemy import TextClause
+    from sqlalchemy import Row, TextClause
     from sqlalchemy.engine import Connection, Engine
 
-# Under which a connection knows the entry that its transaction wrote last.
+# Under which a connection knows the entry that its transaction wrote last, by columns that no other shares.
 LAST_ENTRY = "disclosure_last_entry"
 # Which of our advisory locks is meant: a number of our own, the other is the office's.
 GATE = 0x47_49_44
 # A server that restarts answers again within a few seconds: so long is waited between the questions.
 PAUSES = [0.2, 0.5, 1.0, 2.0]
-_THERE = "SELECT 1 FROM ledger WHERE office_id = :office AND seq = :seq AND hash = :hash"
+# An entry that the commit itself chains has no number yet: its moment and its sealed texts are its own.
+_OWN = ("office_id", "case_id", "n", "recorded_at", "actor", "event", "payload")
 
 
 def alone() -> TextClause:
@@ -40,8 +43,14 @@ def commit(engine: Engine, connection: Connection, transaction: Any) -> None:
     from sqlalchemy.exc import DBAPIError
 
     last = connection.info.pop(LAST_ENTRY, None)
+    entries = sealing.taken(connection)
+    if entries:
+        last = {name: entries[-1].given[name] for name in _OWN}
     try:
-        transaction.commit()
+        if entries:
+            sealing.commit(connection, transaction, entries)
+        else:
+            transaction.commit()
     except DBAPIError as fault:
         if not (fault.connection_invalidated or connection.invalidated):
             raise
@@ -49,13 +58,16 @@ def commit(engine: Engine, connection: Connection, transaction: Any) -> None:
             raise _not_known(
                 N_("Look before you repeat it. Whether the database is back says: disclosure doctor")
             ) from fault
-        if not recorded(engine, last):
+        found = recorded(engine, last)
+        if found is None:
             raise
+        for place, one in enumerate(reversed(entries)):
+            one.chained(found.seq - place, found.hash if not place else "")
 
 
-def recorded(engine: Engine, last: tuple[int, int, str]) -> bool:
-    """Whether an entry (office, sequence, hash) is in the ledger, once nobody writes there any more;
-    Environment where that cannot be known.
+def recorded(engine: Engine, last: Mapping[str, Any]) -> Row[Any] | None:
+    """The number and hash of an entry with these columns, once nobody writes to its office any more; None
+    where there is none, Environment where that cannot be known.
     """
     from sqlalchemy.exc import DBAPIError
 
@@ -73,13 +85,14 @@ def recorded(engine: Engine, last: tuple[int, int, str]) -> bool:
     raise AssertionError("unreachable")
 
 
-def _there(connection: Connection, last: tuple[int, int, str]) -> bool:
+def _there(connection: Connection, last: Mapping[str, Any]) -> Row[Any] | None:
     from sqlalchemy import text
 
-    given = dict(zip(("office", "seq", "hash"), last, strict=True))
     if connection.dialect.name == "postgresql":
-        connection.execute(alone(), {"office": given["office"]})
-    return connection.execute(text(_THERE), given).first() is not None
+        connection.execute(alone(), {"office": last["office_id"]})
+    wanted = " AND ".join(f"{name} = :{name}" for name in last)
+    query = f"SELECT seq, hash FROM ledger WHERE {wanted}"  # noqa: S608  (names of columns alone)
+    return connection.execute(text(query), last).first()
 
 
 def _not_known(way_on: str) -> Environment:

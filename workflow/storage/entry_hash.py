@@ -55,3 +55,35 @@ def hashed(office_id: int, seq: int, case_id: int | None, entry: Entry, payload:
             *((known.via, known.login, known.acting_for) if known else ()),
         ]
     )
+
+
+def around(office_id: int, case_id: int | None, entry: Entry, payload: str) -> tuple[str, str, str]:
+    """The same without the place in the chain, where another makes the hash: what stands before the number,
+    between it and the hash of the entry before (which stands in quotation marks), and after that.
+    """
+    start, known = f"[{canonical(office_id)},", entry.known
+    end = f",{canonical([known.via, known.login, known.acting_for])[1:]}" if known else "]"
+    whole = hashed(office_id, 0, case_id, entry, payload, "")
+    return start, whole[len(f"{start}0") : -len(f'""{end}')], end
+
+
+def row(office_id: int, case_id: int | None, entry: Entry) -> dict[str, Any]:
+    """The row of an entry in the ledger, but for its place in the chain (number, hash before it, hash)."""
+    assert entry.known is not None, "an entry says how its officer was known"
+    return {
+        "office_id": office_id,
+        "case_id": case_id,
+        "n": entry.n,
+        "track": entry.track,
+        "event": entry.event,
+        "on_day": entry.on,
+        "recorded_at": entry.recorded_at,
+        "actor": entry.actor,
+        "source": entry.source,
+        "dest": entry.dest,
+        "article": entry.article,
+        "payload": canonical(entry.payload),
+        "via": entry.known.via,
+        "login": entry.known.login,
+        "acting_for": entry.known.acting_for,
+    }

@@ -19,9 +19,10 @@ from workflow.base.caller import SYSTEM
 from workflow.base.errors import Damaged, NotFound
 from workflow.base.messages import N_
 from workflow.cases.entry import Entry, Known
-from workflow.storage import case_keys, session, tree
+from workflow.storage import case_keys, sealing, session, tree
 from workflow.storage.committing import LAST_ENTRY
-from workflow.storage.entry_hash import canonical, digest, hashed
+from workflow.storage.entry_hash import digest, hashed
+from workflow.storage.entry_hash import row as row_of
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ def head(connection: Connection, office_id: int, *, lock: bool = False) -> Head:
     """The newest entry of an office's chain; with `lock`, writers of this office wait for one another."""
     if lock:
         session.enter_alone(connection, office_id)
+        # What this transaction left to its commit comes first.
+        sealing.chain(connection, sealing.taken(connection))
     locked = _LOCKED_FOR_HIM if lock and session.of(connection).bound else _LOCKED
     row = connection.execute(locked if lock else _NEWEST, {"office": office_id}).first()
     if row is None:
@@ -102,34 +105,12 @@ def append_all(
     before = after
     for case_id, said in entries:
         entry = _under(role, said)
-        assert entry.known is not None, "an entry says how its officer was known"
-        payload = canonical(entry.payload)
-        made = digest(office_id, after.seq + 1, case_id, entry, payload, after.hash)
-        rows.append(
-            {
-                "office_id": office_id,
-                "seq": after.seq + 1,
-                "case_id": case_id,
-                "n": entry.n,
-                "track": entry.track,
-                "event": entry.event,
-                "on_day": entry.on,
-                "recorded_at": entry.recorded_at,
-                "actor": entry.actor,
-                "source": entry.source,
-                "dest": entry.dest,
-                "article": entry.article,
-                "payload": payload,
-                "via": entry.known.via,
-                "login": entry.known.login,
-                "acting_for": entry.known.acting_for,
-                "prev_hash": after.hash,
-                "hash": made,
-            }
-        )
+        row = row_of(office_id, case_id, entry)
+        made = digest(office_id, after.seq + 1, case_id, entry, row["payload"], after.hash)
+        rows.append({**row, "seq": after.seq + 1, "prev_hash": after.hash, "hash": made})
         after = Head(after.seq + 1, made)
         hashes.append(made)
-    connection.info[LAST_ENTRY] = (office_id, after.seq, after.hash)
+    connection.info[LAST_ENTRY] = {"office_id": office_id, "seq": after.seq, "hash": after.hash}
     if role.bound:
         peaks = before.peaks
         for row in rows:

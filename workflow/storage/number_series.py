@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, text, update
 
 from workflow.storage.tables import TABLES
 
@@ -23,13 +23,19 @@ _WHERE = (
 _NEXT = update(SERIES).where(_WHERE).values(last=SERIES.c.last + 1).returning(SERIES.c.last)
 
 
+# Of two who take the first of a year at once, the second waits for the other and has the next.
+_FIRST = text(
+    "INSERT INTO series (office_id, name, year, last) VALUES (:office, :series, :of_year, 1)"
+    " ON CONFLICT (office_id, name, year) DO UPDATE SET last = series.last + 1 RETURNING last"
+)
+
+
 def take(connection: Connection, office_id: int, name: str, year: int) -> int:
-    """The next number. The caller holds the office's lock, so that two cannot take the same; a rollback gives
-    it back.
+    """The next number. Whoever else takes one of the series waits until this transaction ends, so that two
+    cannot have the same; a rollback gives it back.
     """
     which = {"office": office_id, "series": name, "of_year": year}
     taken = connection.execute(_NEXT, which).scalar()
     if taken is None:
-        connection.execute(insert(SERIES), {"office_id": office_id, "name": name, "year": year, "last": 1})
-        return 1
+        taken = connection.execute(_FIRST, which).scalar_one()
     return int(taken)

@@ -25,7 +25,11 @@ _ASK = text(
 )
 _KEPT = "disclosure_session"
 _ALONE = alone()
-_TOGETHER = text("SELECT pg_advisory_xact_lock_shared(:gate, :office)")
+# Not where the head of an earlier version has no tree beside it yet: the next entry builds that, alone.
+_TOGETHER = text(
+    "SELECT CASE WHEN whole THEN pg_advisory_xact_lock_shared(:gate, :office)::text END, whole"
+    " FROM (SELECT seq = 0 OR peaks IS NOT NULL AS whole FROM chain_head WHERE office_id = :office) head"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +67,17 @@ def enter_alone(connection: Connection, office_id: int) -> None:
 
 
 def enter_together(connection: Connection, office_id: int) -> bool:
-    """Come in through the office's gate beside others, each to write the rows of a single case before the
-    chain is locked. False where that is not possible: the caller locks the chain first.
+    """Come in through the office's gate beside others, each to write the rows of a single case and leave its
+    entry to the commit (workflow.storage.sealing). False where that is not possible: the caller locks the
+    chain first.
 
-    Everybody takes the row of his case first and the chain last, and nobody wants a second case: so none
-    waits for one who waits for him.
+    Everybody takes the row of his case first, then the numbers that he needs, and the chain last, and nobody
+    wants a second case: so none waits for one who waits for him.
     """
     if connection.dialect.name != "postgresql" or of(connection).bound:
         return False
-    connection.execute(_TOGETHER, {"gate": GATE, "office": office_id})
+    found = connection.execute(_TOGETHER, {"gate": GATE, "office": office_id}).first()
+    if found is None or not found.whole:
+        return False
     connection.info[ENTERED] = office_id
     return True
