@@ -23,7 +23,7 @@ from workflow.casework import approval, composed, issue_check, letter_data
 from workflow.casework.desk import Done
 from workflow.drafting import own_wording
 from workflow.office import founding, profile_changes
-from workflow.procedure import acts, next_steps, transitions
+from workflow.procedure import acts, step_order, transitions
 from workflow.procedure.fold import fold
 from workflow.reports.views import case_views, steps
 from workflow.storage import ledger
@@ -134,7 +134,7 @@ def test_a_correction_that_the_letter_shows_takes_the_case_back_to_the_draft(pla
     assert (last.event, last.actor, last.payload["because"]) == ("pass_lapsed", "system", told.entry.n)
     # The next step is to hand in what was drafted: nobody asks for another draft.
     ((_, _, options),) = case_views.next_steps(place.desk("handler"), number)
-    (first, *_), _ = next_steps.sorted_out(options)
+    (first, *_), _ = step_order.sorted_out(options)
     assert (first.event, first.ready) == ("submit", True)
     with pytest.raises(Refused):
         issue(place, number)

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from tests import builders
 from tests.builders import RECEIVED, ROADS, Place
 from workflow.base.errors import Malformed, Refused
-from workflow.procedure.next_steps import options, sorted_out
+from workflow.procedure.next_steps import options
+from workflow.procedure.step_order import sorted_out
 from workflow.reports.annual import counts
 from workflow.reports.annual.form import NEW
 from workflow.storage.models import TABLES

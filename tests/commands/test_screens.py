@@ -25,7 +25,7 @@ from workflow.base import messages, terminal
 from workflow.base.text_width import width
 from workflow.cases.entry import Entry
 from workflow.casework import check_lines
-from workflow.procedure import act_table_checks, next_steps, transitions
+from workflow.procedure import act_table_checks, next_steps, step_order, transitions, usual_steps
 from workflow.procedure.fold import fold
 from workflow.reports.views import history_text, steps
 from workflow.storage import ledger
@@ -255,7 +255,7 @@ def test_the_list_asks_only_for_what_comes_first(officer: str, office: Place) ->
         for row in connection.execute(select(CASES).order_by(CASES.c.reply_due, CASES.c.id)):
             case = fold(ledger.entries(connection, row.id), number=row.number)
             found = next_steps.options(case, desk.officer.actor, desk.context, desk.today())
-            first = [one for one in next_steps.sorted_out(found)[0] if one.mine and one.ready]
+            first = [one for one in step_order.sorted_out(found)[0] if one.mine and one.ready]
             whole += [(row.number, first)] if first else []
     assert [(one.case.number, one.first) for one in steps.mine(desk)] == whole
     undated = list(steps.mine(desk, 1))
@@ -279,14 +279,14 @@ def test_an_officer_is_told_of_the_cases_in_which_it_is_his_turn(office: Place) 
 
 def test_every_state_in_which_something_waits_has_its_usual_step() -> None:
     table = transitions.bundled()
-    without = [state for state in table.states("case") if not next_steps.usual("case", state)]
+    without = [state for state in table.states("case") if not usual_steps.usual("case", state)]
     assert without == ["passed_on", "filed", "void"]
     for track in act_table_checks.TRACKS:
         for state in table.states(track):
             events = {row.event for row in table.from_state(track, state)}
             for returned in (False, True):
-                assert set(next_steps.usual(track, state, returned=returned)) <= events
-    assert next_steps.usual("case", "drafting", returned=True) == ("draft",)
+                assert set(usual_steps.usual(track, state, returned=returned)) <= events
+    assert usual_steps.usual("case", "drafting", returned=True) == ("draft",)
 
 
 def test_a_period_that_is_over_makes_another_step_the_usual_one(quick: Place) -> None:
@@ -298,7 +298,7 @@ def test_a_period_that_is_over_makes_another_step_the_usual_one(quick: Place) ->
         found = next_steps.options(
             quick.case(waiting), desk.officer.actor, desk.context, builders.RECEIVED + on
         )
-        return next_steps.sorted_out(found)[0][0].event
+        return step_order.sorted_out(found)[0][0].event
 
     # What lies here has to leave first.
     assert first(timedelta(days=3)) == "letter_posted"

@@ -6,7 +6,8 @@ from typing import Any
 
 from tests.builders import GRANT, ROADS, TODAY, Place
 from workflow.procedure.fold import fold
-from workflow.procedure.next_steps import options, sorted_out
+from workflow.procedure.next_steps import options
+from workflow.procedure.step_order import sorted_out
 from workflow.storage import ledger
 
 # Roads with no other organ or case in them, the longest first: what they lead over is asked on the way.

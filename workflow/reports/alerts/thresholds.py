@@ -18,7 +18,7 @@ from workflow.base.messages import pick
 from workflow.calendar import Calendar
 from workflow.cases import case_clock
 from workflow.office.alert_settings import defaults, flat, table
-from workflow.procedure import act_forms, next_steps, transitions
+from workflow.procedure import act_forms, transitions, usual_steps
 
 SIGHTS = ("mine", "unit", "all")
 
@@ -107,7 +107,7 @@ def states() -> Mapping[str, State]:
     """All states in which something is still to be done."""
     rows = table()["state"].items()
     return {
-        name: State(name, next_steps.usual("case", name)[0], **{**row, "roles": tuple(row["roles"])})
+        name: State(name, usual_steps.usual("case", name)[0], **{**row, "roles": tuple(row["roles"])})
         for name, row in rows
     }
 
@@ -215,7 +215,7 @@ def check(found: Mapping[str, Any]) -> None:
     )
     for key, row in states.items():
         where = f"{place}: state.{key}"
-        require_known(f"{where}: usual", [next(iter(next_steps.usual("case", key)), "")], "acts", events)
+        require_known(f"{where}: usual", [next(iter(usual_steps.usual("case", key)), "")], "acts", events)
         require_known(where, row["roles"], "names.toml: role", made.names["role"])
     for rule, row in clocks.items():
         where = f"{place}: clock.{rule}"

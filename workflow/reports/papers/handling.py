@@ -10,7 +10,7 @@ from typing import Any
 from workflow.base import messages
 from workflow.base.names import name
 from workflow.office.seat import Seat
-from workflow.procedure import next_steps
+from workflow.procedure import next_steps, step_order
 from workflow.procedure.fold import UNDONE
 from workflow.reports.papers import sheet
 from workflow.reports.papers.sheet import Subject, word
@@ -52,7 +52,7 @@ def _next(about: Subject) -> str:
     """The usual step, and whose it is."""
     seat = about.seat
     found = next_steps.options(about.case, seat.officer.actor, seat.context, about.today)
-    steps, _rest = next_steps.sorted_out(found)
+    steps, _rest = step_order.sorted_out(found)
     if not steps:
         return word("none")
     whose = case_screen.whose(steps[0], about.case, about.people)

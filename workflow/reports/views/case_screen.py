@@ -21,7 +21,7 @@ from workflow.cases.states import State
 from workflow.casework import no_longer_approved
 from workflow.office import who
 from workflow.office.who import People
-from workflow.procedure import act_forms, next_steps
+from workflow.procedure import act_forms, next_steps, step_order
 from workflow.procedure.fold import effective
 from workflow.procedure.next_steps import Option
 from workflow.reports.views import case_views, clock_text, facts
@@ -68,7 +68,7 @@ def gather(desk: Seat, opened: Opened, clocks: list[CaseClock], *, now: bool = T
         found = next_steps.options(case, desk.officer.actor, desk.context, today)
         with desk.store.reading() as connection:
             found = no_longer_approved.first_back(desk, connection, opened, found, always=True)
-        steps, _rest = next_steps.sorted_out(found)
+        steps, _rest = step_order.sorted_out(found)
     return Shown(case, effective(opened.entries), clocks, people, today, steps, letters)
 
 

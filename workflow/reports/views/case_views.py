@@ -27,8 +27,9 @@ from workflow.office.profile import officers_of
 from workflow.office.seat import Seat
 from workflow.procedure import letter_truth
 from workflow.procedure.fold import fold
-from workflow.procedure.next_steps import Option, offered
+from workflow.procedure.next_steps import Option
 from workflow.procedure.next_steps import options as possible_acts
+from workflow.procedure.usual_steps import offered
 from workflow.storage import file_store, ledger
 from workflow.storage.database import Store
 from workflow.storage.fixed_words import fixed

@@ -20,8 +20,10 @@ from workflow.office.seat import Seat
 from workflow.office.who import People
 from workflow.procedure import act_tables
 from workflow.procedure.fold import fold
-from workflow.procedure.next_steps import Option, offered, options, sorted_out, usual
+from workflow.procedure.next_steps import Option, options
 from workflow.procedure.process import FINAL
+from workflow.procedure.step_order import sorted_out
+from workflow.procedure.usual_steps import offered, usual
 from workflow.reports.views import case_views
 from workflow.storage import ledger
 from workflow.storage.tables import TABLES
