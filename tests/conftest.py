@@ -15,10 +15,12 @@ Without PostgreSQL its half is skipped and the last lines say so; where CI is se
 from __future__ import annotations
 
 import atexit
+import contextlib
 import gc
 import importlib
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,6 +31,7 @@ import freezegun
 import pytest
 from hypothesis import settings
 
+ROOT = Path(__file__).resolve().parent.parent
 # Before anything of ours is imported: the folders and settings of whoever runs the tests are neither read nor
 # written. Fonts are the exception: the user's own are where they were.
 # A commit in memory waits for no disk. That what was committed stays is shown by tests that kill processes:
@@ -110,6 +113,25 @@ def pytest_configure() -> None:
     """Import the models before any test freezes the clock: pydantic makes no schema for a frozen date."""
     importlib.import_module("workflow.storage.models")
     importlib.import_module("workflow.commands.wiring")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Have each worker of a parallel run begin at another place of the list: whatever one has compiled, the
+    others need not.
+
+    Compiling the modules of the tests, with what their assertions are to show, takes twice as long as the
+    rest of the collection.
+    """
+    worker = getattr(session.config, "workerinput", None)
+    folders = [path for path in map(Path, session.config.args) if path.is_dir()]
+    if worker is None or not folders or sys.dont_write_bytecode:
+        return
+    files = sorted({file for folder in folders for file in folder.resolve().rglob("test_*.py")})
+    own = len(files) * int(worker["workerid"].removeprefix("gw")) // worker["workercount"]
+    for file in files[own:] + files[:own]:
+        # Whatever cannot be imported is told where it is collected.
+        with contextlib.suppress(Exception, pytest.skip.Exception):
+            importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
 
 
 def pytest_collection_finish() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,48 +51,86 @@ def recipes() -> list[Recipe]:
     return found
 
 
+# Types each line of a list in one process, and says of each how it ended and what was printed.
+_TYPIST = """
+import json, sys, traceback
+from click.testing import CliRunner
+import cli
+said = []
+for words in json.load(sys.stdin):
+    done = CliRunner().invoke(cli.main, words, prog_name="disclosure")
+    if done.exception and not isinstance(done.exception, SystemExit):
+        traceback.print_exception(*done.exc_info)
+    said.append([done.exit_code, done.stdout, done.stderr])
+json.dump(said, sys.stdout)
+"""
+
+
 @pytest.fixture(scope="module")
-def received(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the tree, with what was compiled of it."""
+    tree = tmp_path_factory.mktemp("copy") / "tree"
+    tree.mkdir()
+    for part in PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, tree / part, ignore=shutil.ignore_patterns("out"))
+        else:
+            shutil.copy(source, tree / part)
+    _compiled_as(ROOT, tree)
+    return tree
+
+
+@pytest.fixture
+def tree(copied: Path) -> Iterator[Path]:
+    """This copy, to be written in: at the end all is there again as it was."""
+    before = {path: path.read_bytes() for path in _sources(copied)}
+    yield copied
+    for path in _sources(copied):
+        if path not in before:
+            path.unlink()
+        elif path.read_bytes() != before[path]:
+            path.write_bytes(before[path])
+
+
+def _sources(tree: Path) -> list[Path]:
+    return [path for path in tree.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+
+
+@pytest.fixture(scope="module")
+def received(copied: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with an office and one application that was received and not registered."""
     home = tmp_path_factory.mktemp("home")
-    typed(ROOT, home, ["init", "--office", str(ROOT / "docs" / "demo" / "jiangnan.toml")])
-    typed(
-        ROOT,
-        home,
-        [
-            "receive",
-            "--as",
-            "zhao",
-            "--name",
-            "张三",
-            "--channel",
-            "in_person",
-            "--request",
-            "2025年度预算",
-            "--on",
-            "2026-03-02",
-        ],
-    )
+    founding = ["init", "--office", str(ROOT / "docs" / "demo" / "jiangnan.toml")]
+    receiving = "receive --as zhao --name 张三 --channel in_person --request 2025年度预算 --on 2026-03-02"
+    typed(copied, home, [founding, receiving.split()])
     return home
 
 
-def typed(tree: Path, home: Path, words: list[str]) -> str:
+def typed(tree: Path, home: Path, lines: list[list[str]]) -> list[str]:
+    """Type these lines in a process of the tree's own; what each printed."""
     environment = os.environ | {
         "PYTHONPATH": str(tree),
         "DISCLOSURE_HOME": str(home),
         "DISCLOSURE_SERVICE": "off",
     }
     run = subprocess.run(
-        [sys.executable, "-m", "cli", *words],
+        [sys.executable, "-c", _TYPIST],
         cwd=tree,
         env=environment,
+        input=json.dumps(lines),
         capture_output=True,
         text=True,
         check=False,
     )
-    # 7: alerts that are overdue are no fault of the command.
-    assert run.returncode in (0, 7), (words, run.stdout, run.stderr)
-    return run.stdout
+    assert run.returncode == 0, run.stderr
+    assert not run.stderr, run.stderr
+    printed = []
+    for words, (status, out, err) in zip(lines, json.loads(run.stdout), strict=True):
+        # 7: alerts that are overdue are no fault of the command.
+        assert status in (0, 7), (words, out, err)
+        printed.append(out)
+    return printed
 
 
 def _compiled_as(source: Path, tree: Path) -> None:
@@ -126,22 +166,14 @@ def test_there_are_the_eight_recipes() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("recipe", recipes(), ids=lambda one: one.name)
-def test_a_recipe_does_what_it_says(recipe: Recipe, tmp_path: Path, received: Path) -> None:
-    tree, home = tmp_path / "tree", tmp_path / "home"
-    tree.mkdir()
-    for part in PARTS:
-        source = ROOT / part
-        if source.is_dir():
-            shutil.copytree(source, tree / part, ignore=shutil.ignore_patterns("out"))
-        else:
-            shutil.copy(source, tree / part)
-    _compiled_as(ROOT, tree)
+def test_a_recipe_does_what_it_says(recipe: Recipe, tree: Path, tmp_path: Path, received: Path) -> None:
+    home = tmp_path / "home"
     shutil.copytree(received, home)
     for edit in recipe.edits:
         edited(tree, *edit)
-    for line, wanted in recipe.lines:
-        command, *words = shlex.split(line)
-        assert command == "disclosure"
-        said = typed(tree, home, words)
+    lines = [shlex.split(line) for line, _wanted in recipe.lines]
+    assert {command for command, *_words in lines} == {"disclosure"}
+    printed = typed(tree, home, [words for _command, *words in lines])
+    for (line, wanted), said in zip(recipe.lines, printed, strict=True):
         for text in wanted:
             assert text in said, (line, said)
