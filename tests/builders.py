@@ -153,7 +153,7 @@ class Place:
 
     def made(self) -> None:
         """As if the letters had been made."""
-        self._once(("made",), lambda: as_if_made(self.desk("registrar")))
+        self.once(("made",), lambda: as_if_made(self.desk("registrar")))
 
     def case(self, number: str) -> CaseFile:
         """A case as its entries tell it."""
@@ -210,10 +210,10 @@ class Place:
 
         # The same name of a file that is handed in may be another file in another test.
         return (
-            bringing() if "attach" in given else self._once(("bring", repr(road), on, repr(given)), bringing)
+            bringing() if "attach" in given else self.once(("bring", repr(road), on, repr(given)), bringing)
         )
 
-    def _once(self, what: tuple[Hashable, ...], doing: Callable[[], T]) -> T:
+    def once(self, what: tuple[Hashable, ...], doing: Callable[[], T]) -> T:
         """Do it; or, where nothing but the like was done in this office, copy what it came to before."""
         history, self._history = self._history, None
         database = copies.database(self.store.url) if history else None
@@ -243,12 +243,12 @@ class Place:
         def begun() -> str:
             return str(self.receive(on, **facts).case.number)
 
-        return begun() if "attach" in facts else self._once(("begin", on, repr(facts)), begun)
+        return begun() if "attach" in facts else self.once(("begin", on, repr(facts)), begun)
 
     def walk(self, number: str, steps: Iterable[Step]) -> None:
         """Acts in their order: officer, event, days after receipt, facts."""
         road = list(steps)
-        self._once(("walk", number, repr(road)), lambda: self._walk(number, road))
+        self.once(("walk", number, repr(road)), lambda: self._walk(number, road))
 
     def _walk(self, number: str, steps: list[Step]) -> None:
         case = self.case(number)

@@ -266,7 +266,7 @@ def quick(sqlite_url: str, home: Path) -> Iterator[Place]:
 
 
 @pytest.fixture
-def government(sqlite_url: str, home: Path) -> Iterator[tuple[Place, Place]]:
+def government(sqlite_url: str, home: Path, repeated_roads: None) -> Iterator[tuple[Place, Place]]:
     """A superior and an organ below it, with cases of many kinds, on SQLite."""
     from tests import government as governments
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from tests import builders
 from tests.builders import Place
+from workflow.storage.database import Store
 from workflow.storage.models import TABLES
 
 ITEMS, OFFICES = TABLES["web_item"], TABLES["office"]
@@ -47,7 +48,13 @@ def rated(place: Place, number: str, stars: int, on: date) -> None:
 def founded(url: str) -> tuple[Place, Place]:
     """A superior with one open case, and an organ below it with cases of many kinds."""
     above = builders.found(url, "jz")
-    organ = builders.found(url, "wj", name="江州市卫生局", superior="jz")
+    tick = above.once(("government",), lambda: _filled(above))
+    return above, Place(Store(url), "wj", above.today, _tick=tick)
+
+
+def _filled(above: Place) -> int:
+    """The cases; how far the organ's clock is then."""
+    organ = builders.found(above.store.url, "wj", name="江州市卫生局", superior="jz")
     above.bring("in_hand", on=date(2026, 8, 31))
     for state in STATES:
         organ.bring(state, on=MARCH, name="李四")
@@ -57,4 +64,5 @@ def founded(url: str) -> tuple[Place, Place]:
     organ.act("legal", "open_reconsideration", contested, MARCH + timedelta(80), body="江南省人民政府")
     rated(organ, contested, 4, MARCH + timedelta(20))
     rated(organ, "2026-0001", 1, MARCH + timedelta(20))
-    return above, organ
+    organ.store.close()
+    return organ._tick

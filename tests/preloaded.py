@@ -153,11 +153,16 @@ _PARAMETERS = list(inspect.signature(subprocess.Popen._execute_child).parameters
 
 
 def run(
-    words: list[Any], *, stdin: str | None = None, timeout: float | None = None, **more: Any
+    words: list[Any],
+    *,
+    stdin: str | None = None,
+    timeout: float | None = None,
+    kind: type[Popen] = Popen,
+    **more: Any,
 ) -> subprocess.CompletedProcess[str]:
     """As subprocess.run of such a program, with what it printed; `stdin` is what is typed to it."""
     pipe = subprocess.PIPE
-    with Popen(
+    with kind(
         words,
         stdin=subprocess.DEVNULL if stdin is None else pipe,
         stdout=pipe,

@@ -6,10 +6,8 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -25,7 +23,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.styles import Font
 
-from tests import builders
+from tests import builders, preloaded
 from tests.base.test_sheets import ods, xls, xlsx
 from tests.builders import Place
 from tests.counter import Said, disclosure
@@ -428,9 +426,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(
         f"said = disclosure('intake', sys.argv[1], '--report', sys.argv[2], '--json', *{more!r})\n"
         "print(said.out)\nsys.exit(said.code)\n"
     )
-    told = subprocess.run(
-        [sys.executable, "-c", program, path, report], capture_output=True, text=True, env=os.environ
-    )
+    told = preloaded.run([sys.executable, "-c", program, path, report])
     cases = TABLES["case_file"]
 
     def count() -> int:

@@ -51,7 +51,7 @@ def either(database_url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> It
     yield from builders.at_the_counter(database_url, home, monkeypatch)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def _today() -> Iterator[None]:
     with freeze_time("2026-03-20T02:00:00Z"):
         yield

@@ -23,7 +23,7 @@ def place(sqlite_url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     yield from builders.at_the_counter(sqlite_url, home, monkeypatch)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def _today() -> Iterator[None]:
     with freeze_time("2026-03-20T02:00:00Z"):
         yield

@@ -23,6 +23,8 @@ from workflow.reports.board import figures, monthly, reported, trusted_keys
 from workflow.reports.board.row import find
 from workflow.upkeep import verify_record
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 MARCH = "2026-03"
 RECEIVED = date(2026, 3, 2)
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
@@ -19,6 +18,7 @@ from hypothesis import strategies as st
 
 from benchmarks import city_year
 from benchmarks.city import contests, plan
+from tests import preloaded
 from tests.reports.test_annual_check import older
 from tests.thorough import examples
 from workflow.casework.desk import Desk
@@ -184,11 +184,9 @@ def test_the_command_says_by_its_status_whether_all_is_equal(
         plain["table3"]["r7_total"]["other"] = "x"
     path = tmp_path / "report.json"
     path.write_text(json.dumps(plain, ensure_ascii=False))
-    done = subprocess.run(
-        [sys.executable, city_year.__file__, str(path)],
-        capture_output=True,
-        text=True,
-        check=False,
+    done = preloaded.run(
+        [sys.executable, "-m", "benchmarks.city_year", str(path)],
+        kind=preloaded.Family,
         env={**os.environ, "HOME": str(tmp_path), "LETTERS": "1" if change == "none" else "0"},
     )
     assert done.returncode == status, done.stdout + done.stderr

@@ -22,11 +22,19 @@ from workflow.storage import encryption
 from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_record
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 
 @pytest.fixture
 def place(database_url: str, home: Path) -> Iterator[Place]:
     """An office with a case whose letters are made, after changes of profile and officers."""
     made = builders.found(database_url)
+    made.once(("changes and a letter",), lambda: _changes_and_a_letter(made))
+    yield made
+    made.store.close()
+
+
+def _changes_and_a_letter(made: Place) -> None:
     head = made.desk("head")
     profile_changes.set_profile(head, "telephone", " 0512-1 ")
     profile_changes.set_profile(head, "settings.online_receipt", "confirmed")
@@ -39,8 +47,6 @@ def place(database_url: str, home: Path) -> Iterator[Place]:
     number = made.receive().case.number
     made.walk(number, ROADS["dispatched"])
     made.receive()
-    yield made
-    made.store.close()
 
 
 def verify(place: Place, **how: Any) -> verify_record.Verdict:

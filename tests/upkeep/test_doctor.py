@@ -82,8 +82,9 @@ def test_the_packages_are_those_of_the_project() -> None:
     assert set(machine_checks.PACKAGES.values()) == {
         Requirement(line).name for line in project["dependencies"]
     }
+    installed = packages_distributions()
     for name, package in machine_checks.PACKAGES.items():
-        assert canonicalize_name(package) in map(canonicalize_name, packages_distributions()[name])
+        assert canonicalize_name(package) in map(canonicalize_name, installed[name])
     for extra, packages in (
         ("postgres", machine_checks.POSTGRES_PACKAGES),
         ("sign", machine_checks.SIGN_PACKAGES),

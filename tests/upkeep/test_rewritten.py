@@ -19,6 +19,8 @@ from workflow.storage import ledger, tree
 from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_machine, verify_noted, verify_record
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 LEDGER, HEADS = TABLES["ledger"], TABLES["chain_head"]
 
 

@@ -30,7 +30,9 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    # The browser does its work before each form as anywhere, but less of it.
+    monkeypatch.setattr(limits, "_NUMBERS", 1000)
     with sites.in_folder(tmp_path) as made, browsers.served(app.make(made.outer)) as address:
         made.outer.address = address
         yield made
@@ -235,13 +237,10 @@ def test_a_draft_stays_in_the_browser_and_is_gone_with_the_receipt(site: Site, c
     context.close()
 
 
-def test_the_form_is_there_before_its_proof_of_work_begins(
-    site: Site, chromium: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_form_is_there_before_its_proof_of_work_begins(site: Site, chromium: Any) -> None:
     """A slow processor shows the form first; the work is done while the browser is idle."""
     from playwright.sync_api import expect
 
-    monkeypatch.setattr(limits, "_NUMBERS", 1000)
     page = chromium.new_context().new_page()
     page.add_init_script(
         """const digest = crypto.subtle.digest.bind(crypto.subtle);
