@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, Protocol
 from letters.check import mentions
 from letters.content.facts import at
 from letters.content.faults import Fault
+from letters.content.letter_content import Content
 from workflow.base import tables
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import pick
@@ -137,7 +138,7 @@ class Subject:
     law: Law
     # The outcome that the decision as a whole counts as.
     outcome: str = ""
-    content: dict[str, Any] | None = None
+    content: Content | None = None
     refused: DisclosureError | None = None
     faceless: DisclosureError | None = None
     # What the office's own wording lost of this letter; None where the wording is the project's.

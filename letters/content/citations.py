@@ -5,8 +5,8 @@ name.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
+from letters.content.letter_content import Block
 from workflow.law import Law
 
 _SHORT = "《条例》"
@@ -55,7 +55,7 @@ def text(refs: Iterable[str], law: Law) -> str:
     return "、".join(parts[:-1]) + "和" + parts[-1]
 
 
-def shortened(blocks: Iterable[dict[str, Any]], law: Law, key: str) -> Iterator[dict[str, Any]]:
+def shortened(blocks: Iterable[Block], law: Law, key: str) -> Iterator[Block]:
     """The blocks of a decision, the full name of the Regulations only where it stands first and 《条例》
     afterwards.
 

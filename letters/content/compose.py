@@ -11,9 +11,10 @@ from typing import Any
 
 from letters.content import chinese, kinds, markdown, phrases, remedy_notice
 from letters.content.decision import Decision
-from letters.content.decision_item import Block, paragraph
+from letters.content.decision_item import paragraph
 from letters.content.facts import Facts, at
 from letters.content.kind_cells import Kind, parts
+from letters.content.letter_content import Block, Content
 from letters.content.phrases import Phrases, fill, holds
 from workflow.base import names
 from workflow.base.errors import Malformed, OutOfLaw, Refused
@@ -21,7 +22,6 @@ from workflow.base.messages import N_, pick
 from workflow.law import Law, Value
 from workflow.law.keys import SettingKey
 
-Content = dict[str, Any]
 LONGEST = 60_000
 """Characters of a whole letter (some hundred pages). House rule."""
 PAGES = ("letter", "ordinary")
@@ -64,11 +64,11 @@ def letter(code: str, data: Mapping[str, Any], law: Law, *, words: Phrases | Non
             longest=LONGEST,
             way_on=N_("Put the long parts into an annex."),
         )
-    blocks += [{"type": "remedy", "text": text, "part": "remedy"} for text in remedy.paragraphs]
+    blocks += [Block(type="remedy", text=text, part="remedy") for text in remedy.paragraphs]
     office = _office(facts)
     number = _number(facts)
-    practice = {"practice": True} if at(facts.data, "office.practice") else {}
-    content = {
+    practice = bool(at(facts.data, "office.practice"))
+    content: Content = {
         "format": FORMAT,
         "code": kind.code,
         "layout": _layout(facts),
@@ -94,10 +94,8 @@ def letter(code: str, data: Mapping[str, Any], law: Law, *, words: Phrases | Non
             "subject": kind.zh,
             "created": facts.on.isoformat(),
         },
-        **({"mark": names.bundled()["office"]["practice"]["zh"]} if practice else {}),
         "data": {
             "format": FORMAT,
-            **practice,
             "letter": kind.code,
             "number": number,
             "date": facts.on.isoformat(),
@@ -111,6 +109,9 @@ def letter(code: str, data: Mapping[str, Any], law: Law, *, words: Phrases | Non
             "remedy": remedy.as_json(),
         },
     }
+    if practice:
+        content["mark"] = names.bundled()["office"]["practice"]["zh"]
+        content["data"]["practice"] = True
     _whole(kind, content)
     return content
 

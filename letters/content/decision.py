@@ -12,18 +12,14 @@ from functools import cached_property
 from typing import Any
 
 from letters.content import after, chinese, citations, consulted, findings, kinds, markdown, typed_text
-from letters.content.decision_item import Block, Item, heading, paragraph, part_of, refs
+from letters.content.decision_item import Item, heading, paragraph, part_of, refs
+from letters.content.decision_rows import DecisionRows
 from letters.content.facts import Facts, at
+from letters.content.letter_content import Block
 from letters.content.phrases import fill, holds
-from workflow.base.errors import Malformed, Refused
-from workflow.base.messages import N_, pick
-from workflow.law import terms
-from workflow.law.keys import Letter, Outcome
+from workflow.law.keys import Outcome
 
-GRANTED, REFUSES = Outcome.GRANTED, Outcome.WITHHELD
-GIVES = (GRANTED, Outcome.ALREADY_PUBLIC)
-_ITEM_TEXTS = ("facts", "reasons", "means", "part")
-_ITEM_DATES = ("correction_asked_on", "answer_by", "fee_notified_on", "withdrawn_on", "transfer_due")
+GIVES = (Outcome.GRANTED, Outcome.ALREADY_PUBLIC)
 _SENTENCES = (
     "means",
     "danger",
@@ -36,138 +32,20 @@ _SENTENCES = (
 """Texts that end a sentence of ours: they get a full stop if the officer gave none."""
 _LAWS = ("forbidding_law", "special_rules")
 """Texts that name a law inside a sentence of ours, which says 的规定 itself."""
+_SINCE = {"corrected": "corrected_on", "paid": "paid_on", "extended": "extension_noticed_on"}
+"""What may have happened since the receipt, with the day that tells of it."""
 
 
 class Decision:
     """The decision of one letter. Refused where the law asks for something that the data does not give."""
 
     def __init__(self, facts: Facts) -> None:
-        self.facts = facts
-        self._rows = at(facts.data, "decision.items") or []
-        if not self._rows:
-            raise Refused(N_("The decision has no item: nothing can be answered."), field="decision.items")
-        numbered = [{**row, "no": row.get("no", place)} for place, row in enumerate(self._rows, 1)]
-        self.severed = kinds.severed(numbered, facts.era)
+        self.facts, self._rows = facts, DecisionRows(facts)
 
-    @cached_property
+    @property
     def items(self) -> list[Item]:
-        """The rows, checked, in the order of the request; each item of the request has at least one."""
-        asked = [no for no, _ in self.facts.request]
-        items = [self._item(place, row) for place, row in enumerate(self._rows)]
-        for item in items:
-            if item.no not in asked:
-                raise Malformed(
-                    N_("The decision answers item {no}, which the request does not have."),
-                    field="decision.items",
-                    no=item.no,
-                )
-        unanswered = [no for no in asked if no not in {item.no for item in items}]
-        if unanswered:
-            raise Refused(
-                N_("Item {no} of the request is not answered."),
-                field="decision.items",
-                no=unanswered[0],
-                rule=refs(self._outcomes["granted"].basis)[0],
-                way_on=N_("Decide on every item of the request."),
-            )
-        return sorted(items, key=lambda item: item.no)
-
-    def _item(self, place: int, row: Mapping[str, Any]) -> Item:
-        field = f"decision.items.{place + 1}"
-        extra = row.get("extra") or {}
-        texts = {name: typed_text.clean(row.get(name), f"{field}.{name}") for name in _ITEM_TEXTS}
-        for name, value in extra.items():
-            if name in _ITEM_DATES and value:
-                texts[name] = chinese.day(self.facts.as_day(value, f"{field}.extra.{name}"))
-            else:
-                texts[name] = typed_text.clean(
-                    value if value is None else str(value), f"{field}.extra.{name}"
-                )
-        item = Item(
-            no=int(row.get("no", place + 1)),
-            outcome=str(row["outcome"]),
-            ground=row.get("ground") or None,
-            texts=texts,
-            attachments=tuple(
-                typed_text.clean(name, f"{field}.attachments", longest=200)
-                for name in row.get("attachments") or ()
-            ),
-            basis=tuple(self._provisions(row, int(row.get("no", place + 1)))),
-        )
-        wrong = terms.fault(item.no, item.outcome, item.ground, extra, self.facts.on, self.facts.law)
-        if wrong is not None:
-            raise wrong
-        self._require(item, field)
-        return item
-
-    # --- provisions
-
-    @cached_property
-    def _outcomes(self) -> dict[str, Any]:
-        return {row.id: row for row in self.facts.law.outcomes(self.facts.law_day, self.facts.on)}
-
-    @cached_property
-    def _grounds(self) -> dict[str, Any]:
-        return {row.id: row for row in self.facts.law.grounds(self.facts.law_day)}
-
-    def _known(self, outcome: str, ground: str | None) -> None:
-        """Refused for an outcome or a ground that the governing law does not know: of receipt, or of the
-        act.
-        """
-        for name, table in ((outcome, self._outcomes), (ground, self._grounds)):
-            if name and name not in table:
-                raise Refused(
-                    N_("The law that governs an application received on {day} does not know '{name}'."),
-                    field="decision.items",
-                    day=self.facts.received.isoformat(),
-                    name=name,
-                )
-
-    def _provisions(self, row: Mapping[str, Any], no: int) -> Iterator[str]:
-        """The provisions of one row: of its outcome, of its ground, and the duty to set apart where something
-        of the same item is given.
-
-        What is refused whole rests on the refusal alone, also beside items that are given.
-        """
-        outcome, ground = str(row["outcome"]), row.get("ground")
-        self._known(outcome, ground)
-        kinds.of_item(outcome, ground)
-        yield from refs(self._outcomes[outcome].basis)
-        if outcome != kinds.PARTIAL and no in self.severed:
-            yield from refs(self._outcomes[kinds.PARTIAL].basis)
-        if ground:
-            yield from refs(self._grounds[ground].basis)
-        for held in consulted.held(self.facts.data, consulted.THIRD_PARTY, no):
-            # Of an item disclosed in part, the third party was not asked about the disclosed part.
-            protects = (
-                self._grounds[ground].third_party if ground else outcome == GRANTED and no not in self.severed
-            )
-            if held and protects:
-                yield from kinds.get(Letter.THIRD_PARTY).provisions(self.facts.era) or ()
-
-    def _require(self, item: Item, field: str) -> None:
-        """Refused for the first thing that the law asks of this outcome or ground and that is not given."""
-        outcome = self._outcomes[item.outcome]
-        needs = list(outcome.needs) + list(self._grounds[item.ground].needs if item.ground else ())
-        for need in needs:
-            names = self.facts.phrases.section("need").get(need, [need])
-            met = any(item.texts.get(name) or self.facts.params.get(name) for name in names)
-            if need == "means":
-                met = met or bool(item.attachments)
-            elif need == "third_party_opinion":
-                met = met or bool(consulted.held(self.facts.data, consulted.THIRD_PARTY, item.no))
-            if not met:
-                raise Refused(
-                    N_("Item {no} ({outcome}) needs {name}, and it is not given."),
-                    field=f"{field}.{names[0]}",
-                    no=item.no,
-                    outcome=pick(outcome.zh, outcome.en),
-                    name=names[0],
-                    rule=item.basis[0] if item.basis else None,
-                    way_on=N_("Add it to the draft, then compose the letter again."),
-                )
-
-    # --- the body
+        """The rows, checked, in the order of the request."""
+        return self._rows.items
 
     def blocks(self) -> Iterator[Block]:
         """The whole body, from the opening to the last item; the Regulations by their full name once."""
@@ -175,36 +53,35 @@ class Decision:
 
     def _blocks(self) -> Iterator[Block]:
         facts, say = self.facts, self.facts.phrases.say
-        yield paragraph(
-            self._say("received" if facts.params["channel"] else "received_plain", **facts.params), "received"
-        )
-        for one in at(facts.data, "case.joined") or []:
-            day = chinese.day(facts.as_day(one["received_on"], "case.joined"))
-            words = say("opening", "joined", you=facts.you, joined_on=day, joined_number=one["number"])
-            yield paragraph(words, "received")
-        for optional in ("corrected", "paid", "extended"):
-            name = {"corrected": "corrected_on", "paid": "paid_on", "extended": "extension_noticed_on"}[
-                optional
-            ]
-            if facts.params.get(name):
-                yield paragraph(say("opening", optional, **facts.params), "received")
+        yield from self._came()
         yield from self._request()
         yield from (paragraph(text, "after") for text in after.paragraphs(facts))
         given = frozenset(item.no for item in self.items if item.outcome in GIVES)
-        for text in consulted.paragraphs(facts, given):
-            yield paragraph(text, "consulted")
+        yield from (paragraph(text, "consulted") for text in consulted.paragraphs(facts, given))
         numbers = sorted({item.no for item in self.items})
         manner = "notified" if facts.kind.document != "答复书" else "decided"
         yield paragraph(say("opening", f"{manner}_{'many' if len(numbers) > 1 else 'one'}"), "lead")
         for place, no in enumerate(numbers, 1):
             if len(numbers) > 1:
-                yield heading(
-                    self._say(
-                        "item_heading", numeral=chinese.numeral(place), ordinal=chinese.enumeration([no])
-                    )
-                )
+                ordinal = chinese.enumeration([no])
+                yield heading(self._say("item_heading", numeral=chinese.numeral(place), ordinal=ordinal))
             for item in (item for item in self.items if item.no == no):
                 yield from self._item_blocks(item, alone=len(numbers) == 1)
+
+    def _came(self) -> Iterator[Block]:
+        """How the application came, what it was joined with, and what happened since: corrected, paid,
+        extended.
+        """
+        facts, say = self.facts, self.facts.phrases.say
+        received = "received" if facts.params["channel"] else "received_plain"
+        yield paragraph(self._say(received, **facts.params), "received")
+        for one in at(facts.data, "case.joined") or []:
+            day = chinese.day(facts.as_day(one["received_on"], "case.joined"))
+            words = say("opening", "joined", you=facts.you, joined_on=day, joined_number=one["number"])
+            yield paragraph(words, "received")
+        for since, day_of_it in _SINCE.items():
+            if facts.params.get(day_of_it):
+                yield paragraph(say("opening", since, **facts.params), "received")
 
     def _request(self) -> Iterator[Block]:
         facts, say = self.facts, self._say
@@ -248,41 +125,45 @@ class Decision:
 
     def _item_blocks(self, item: Item, *, alone: bool) -> Iterator[Block]:
         facts, phrases = self.facts, self.facts.phrases
-        params: dict[str, Any] = {
-            **item.texts,
-            **facts.params,
-            "what": self._what(item, alone=alone),
-            **self._cited(item),
-            "annexes": self._annex_numbers(item),
-            "attached": "1" if item.attachments else "",
-            "said_how": item.texts.get("withdrawn_on") and item.texts.get("statement"),
-            "statement": typed_text.bare(item.texts.get("statement", "")),
-            "means_bare": typed_text.bare(item.texts.get("means") or ""),
-            **findings.named(item.ground, item.texts, phrases),
-            **self._enclosed(item),
-            **{name: typed_text.sentence(item.texts[name]) for name in _SENTENCES if item.texts.get(name)},
-            **{
-                name: typed_text.bare(item.texts[name]).removesuffix("的规定")
-                for name in _LAWS
-                if item.texts.get(name)
-            },
-        }
+        params = self._item_params(item, alone=alone)
         yield from (paragraph(line, "findings") for line in markdown.ended(item.texts["facts"]))
         rows: Sequence[Mapping[str, Any]] = phrases.section("outcome", item.outcome).get("paragraphs", ())
         for row in rows:
             if not holds(row, params, facts.era):
                 continue
             if "officer" in row:
-                lead = ""
-                if row["officer"] == "reasons" and item.ground:
-                    name = "finding_named" if params.get("named") else "finding"
-                    lead = phrases.say("ground", item.ground, name, **params)
-                listed = markdown.ended(item.texts.get(row["officer"], ""))
-                if lead:
-                    listed = [lead + (listed[0] if listed else ""), *listed[1:]]
-                yield from (paragraph(line, "findings") for line in listed)
+                yield from self._of_officer(item, row["officer"], params)
             else:
                 yield paragraph(fill(row["text"], params, where=f"outcome.{item.outcome}"), part_of(row))
+
+    def _item_params(self, item: Item, *, alone: bool) -> dict[str, Any]:
+        """What the phrases of an item's outcome and ground may name."""
+        texts = item.texts
+        return {
+            **texts,
+            **self.facts.params,
+            "what": self._what(item, alone=alone),
+            **self._cited(item),
+            "annexes": self._annex_numbers(item),
+            "attached": "1" if item.attachments else "",
+            "said_how": texts.get("withdrawn_on") and texts.get("statement"),
+            "statement": typed_text.bare(texts.get("statement", "")),
+            "means_bare": typed_text.bare(texts.get("means") or ""),
+            **findings.named(item.ground, texts, self.facts.phrases),
+            **self._enclosed(item),
+            **{name: typed_text.sentence(texts[name]) for name in _SENTENCES if texts.get(name)},
+            **{name: _law_named(texts[name]) for name in _LAWS if texts.get(name)},
+        }
+
+    def _of_officer(self, item: Item, name: str, params: Mapping[str, Any]) -> Iterator[Block]:
+        """A text of the officer; the reasons after the finding that the ground asks for."""
+        listed = markdown.ended(item.texts.get(name, ""))
+        if name == "reasons" and item.ground:
+            finding = "finding_named" if params.get("named") else "finding"
+            lead = self.facts.phrases.say("ground", item.ground, finding, **params)
+            if lead:
+                listed = [lead + (listed[0] if listed else ""), *listed[1:]]
+        yield from (paragraph(line, "findings") for line in listed)
 
     @staticmethod
     def _enclosed(item: Item) -> dict[str, str]:
@@ -299,7 +180,7 @@ class Decision:
         """The provisions of an item as the phrases name them: all, the outcome's own, and the duty to set
         apart.
         """
-        law, apart = self.facts.law, refs(self._outcomes[kinds.PARTIAL].basis)
+        law, apart = self.facts.law, refs(self._rows.outcomes[kinds.PARTIAL].basis)
         severing = [ref for ref in item.basis if ref in apart]
         return {
             "basis": citations.text(item.basis, law),
@@ -318,3 +199,8 @@ class Decision:
         if len(self.annexes) < 2:
             return ""
         return "、".join(str(self.annexes.index(name) + 1) for name in item.attachments)
+
+
+def _law_named(text: str) -> str:
+    """The name of a law without 的规定, which the sentence around it says."""
+    return typed_text.bare(text).removesuffix("的规定")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-Block = dict[str, Any]
+from letters.content.letter_content import Block
 
 
 def paragraph(text: str, part: str = "body") -> Block:

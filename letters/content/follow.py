@@ -6,10 +6,8 @@ It is put into a letter when that is put down, and no part of what an officer dr
 
 from __future__ import annotations
 
-from typing import Any
-
 from letters.content import kinds, phrases
-from letters.content.compose import Content
+from letters.content.letter_content import Content, Follow
 from workflow.base import follow_codes
 
 ADDRESSEES = ("applicant", "third_party")
@@ -35,7 +33,7 @@ def put_blank(content: Content, counter: str) -> Content:
 def _put(content: Content, told: str, code: str, counter: str) -> Content:
     words, base = phrases.bundled(), counter.rstrip("/")
     given = {"code": told, "page": f"{base}{follow_codes.TYPED}"}
-    follow: dict[str, Any] = {
+    follow: Follow = {
         "address": f"{base}{follow_codes.PAGE}{code}" if code else base,
         "lines": [words.say("follow", name, **given) for name in ("code", "how", "care")],
         "alt": words.say("follow", "picture", **given),

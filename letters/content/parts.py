@@ -11,8 +11,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from letters.content.compose import Content
 from letters.content.kind_cells import parts
+from letters.content.letter_content import Content
 from workflow.base.messages import listed, pick
 
 _PLAIN = ("organ", "title", "addressee", "annexes", "signatory", "contact")

@@ -11,6 +11,7 @@ from typing import Any
 
 from letters.content import compose, kinds
 from letters.content.kind_cells import Kind
+from letters.content.letter_content import Content
 from workflow import calendar, law
 from workflow.base import tables
 from workflow.base.errors import Malformed, OutOfLaw
@@ -254,6 +255,6 @@ def _decide(
             )
 
 
-def letter(code: str, ground: str | None = None, *, law: Law, **choices: Any) -> compose.Content:
+def letter(code: str, ground: str | None = None, *, law: Law, **choices: Any) -> Content:
     """The composed specimen, by these law tables."""
     return compose.letter(code, data(code, ground, **choices), law)

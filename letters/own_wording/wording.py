@@ -20,6 +20,7 @@ from typing import Any
 from letters.check import rules
 from letters.content import phrases
 from letters.content.faults import Fault
+from letters.content.letter_content import Content
 from letters.content.phrases import Phrases
 from letters.own_wording import template_html
 from workflow.base import tables
@@ -60,11 +61,11 @@ class Override:
         """The project's phrases with the changes laid over them."""
         return phrases.with_changes(self.changes) if self.changes else phrases.bundled()
 
-    def over(self, content: Mapping[str, Any]) -> dict[str, Any]:
+    def over(self, content: Content) -> Content:
         """What a letter says, with what it is set by: the letter can be made again when the office has other
         words.
         """
-        made = dict(content)
+        made: Content = {**content}
         if self.digest:
             made["overrides"] = self.digest
         if self.templates:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from letters.check.approval import Since
 from letters.content import parts
-from letters.content.compose import Content
+from letters.content.letter_content import Content
 from workflow.cases.case import CaseFile
 from workflow.procedure import payloads
 from workflow.storage import encryption

@@ -19,7 +19,7 @@ from workflow.storage.tables import TABLES
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from letters.content.compose import Content
+    from letters.content.letter_content import Content
 
 CODES = TABLES["web_code"]
 # Under which name a secret is sealed with the key of its case.

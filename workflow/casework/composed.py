@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from letters.content import chinese, compose
-from letters.content.compose import Content
 from letters.content.faults import Fault
+from letters.content.letter_content import Content
 from letters.content.phrases import Phrases
 from letters.own_wording import template_html, wording
 from letters.own_wording.wording import Override

@@ -18,7 +18,7 @@ from letters.check import finding, rules
 from letters.check.approval import Since
 from letters.check.subject import Earlier, Known, Subject, plain
 from letters.content import kinds
-from letters.content.compose import Content
+from letters.content.letter_content import Content
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_
 from workflow.cases import draft, draft_complete, organ_clocks, persons

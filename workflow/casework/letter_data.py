@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from letters.check import citations
 from letters.content import compose as composing
-from letters.content.compose import Content
+from letters.content.letter_content import Content
 from letters.fonts import coverage
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
@@ -80,12 +80,12 @@ def row(key: bytes, code: str, number: str | None, entry: Entry, content: Conten
     return {"code": code, "number": number, "dated": entry.on, "content": sealed}
 
 
-def faceless(content: dict[str, Any]) -> str:
+def faceless(content: Content) -> str:
     """The characters of a letter that no typeface has, for display; '' where there are none."""
     return "、".join(f"{char} (U+{ord(char):04X})" for char in coverage.uncovered([canonical(content)]))
 
 
-def require_faces(content: dict[str, Any]) -> None:
+def require_faces(content: Content) -> None:
     """Refused where no face has a character: a reply takes its number only when it can be set. (A notice that
     cannot is put down and waits for a face.)"""
     missing = faceless(content)
@@ -101,9 +101,9 @@ def require_faces(content: dict[str, Any]) -> None:
         )
 
 
-def opened(content: str, key: bytes) -> dict[str, Any]:
+def opened(content: str, key: bytes) -> Content:
     """The content of a letter, unsealed."""
-    plain: dict[str, Any] = json.loads(encryption.open_(key, FIELD, content))
+    plain: Content = json.loads(encryption.open_(key, FIELD, content))
     return plain
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import insert
 
 from letters.content import kinds
-from letters.content.compose import Content
+from letters.content.letter_content import Content
 from workflow.cases import draft
 from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CaseClock

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, delete, insert, update
 
-from letters.content.compose import Content
+from letters.content.letter_content import Content
 from workflow.base.messages import N_
 from workflow.cases import case_row, row_report
 from workflow.cases.case import CaseFile

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from sqlalchemy import bindparam, select
 
-from letters.content.compose import Content
+from letters.content.letter_content import Content
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases import clocks, row_report

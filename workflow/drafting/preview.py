@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from letters.check import finding, rules
 from letters.check.subject import Subject
 from letters.content import kinds
+from letters.content.letter_content import Content
 from letters.pdf import render
 from workflow.base import whole_files
 from workflow.base.errors import Refused
@@ -60,7 +61,7 @@ def preview(
     }
 
 
-def content(seat: Seat, connection: Connection, opened: Opened, subject: Subject) -> dict[str, Any] | None:
+def content(seat: Seat, connection: Connection, opened: Opened, subject: Subject) -> Content | None:
     """What a copy of a draft says: the letter with a blank where the number will stand, and with the place of
     the code where the letter will bear one; None where no letter can be made yet.
     """
@@ -69,9 +70,9 @@ def content(seat: Seat, connection: Connection, opened: Opened, subject: Subject
     return _unnumbered(case_codes.on_draft(seat, connection, opened.id, subject.code, subject.content))
 
 
-def _unnumbered(content: Any) -> dict[str, Any]:
+def _unnumbered(content: Content) -> Content:
     """A draft's content with a blank where the number will stand, in the data as well."""
-    number = content["number"]
+    number = content["number"] or ""
     head, bracket, _ = number.partition("〕")
     blank = f"{head}{bracket}{_BLANK}号" if bracket else ""
     return {

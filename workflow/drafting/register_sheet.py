@@ -7,9 +7,9 @@ contact data stands on it only for a reason, which is recorded as any look at pe
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from letters.content import chinese, compose, kinds
+from letters.content.letter_content import Content
 from workflow.cases import paper_names, persons
 from workflow.cases.case import CaseFile
 from workflow.cases.entry import Entry
@@ -30,7 +30,7 @@ _LONGEST = 60
 """Steps that a sheet lists; of a longer file the last ones."""
 
 
-def content(desk: Desk, ref: str, reason: str | None = None) -> tuple[dict[str, Any], str]:
+def content(desk: Desk, ref: str, reason: str | None = None) -> tuple[Content, str]:
     """What the sheet says, and what its file is called. With a reason the contact data is on it in full, and
     the look at it is recorded first.
     """

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from letters.content import compose, kinds, specimens
+from letters.content.letter_content import Content
 from letters.pdf import render
 from workflow import law
 from workflow.base import file_names, whole_files
@@ -43,7 +44,7 @@ def composed(
     on: date,
     served_by: str | None = None,
     page: str = "letter",
-) -> dict[str, Any]:
+) -> Content:
     """What the specimen says. Refused or OutOfLaw, with the reason, where the law of the day knew no such
     letter.
     """

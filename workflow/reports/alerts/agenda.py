@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache, cached_property, partial
 from typing import Any
@@ -26,6 +25,7 @@ from workflow.office import who
 from workflow.procedure import act_forms, next_steps
 from workflow.procedure.fold import effective
 from workflow.reports.alerts import unsent
+from workflow.reports.alerts.agenda_rows import Made, Row, Section
 from workflow.reports.alerts.report import Report
 from workflow.reports.alerts.search import Search
 from workflow.storage import ledger
@@ -40,48 +40,6 @@ REVIEW = (State.SECTION_REVIEW, State.LEGAL_REVIEW, State.HEAD_REVIEW)
 FILE = "file"
 # What came in and has not begun, with its next step; what has to be confirmed comes first.
 _NEW = {State.UNCONFIRMED: "confirm_receipt", State.RECEIVED: "register"}
-
-
-@dataclass(frozen=True)
-class Row:
-    """One thing of a section: the case, what is to be seen to, its day, and what is to be said of it."""
-
-    case: str
-    applicant: str
-    what: str
-    day: date | None
-    detail: str = ""
-    command: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        """As plain data."""
-        return {**vars(self), "day": self.day.isoformat() if self.day else None}
-
-
-# A row, or what makes it: of a long section only the first rows are shown, the others counted.
-Made = Row | Callable[[], Row]
-
-
-@dataclass(frozen=True)
-class Section:
-    """One heading with what stands below it."""
-
-    id: str
-    title: str
-    day: str
-    found: list[Made] = field(default_factory=list)
-
-    def __len__(self) -> int:
-        return len(self.found)
-
-    @property
-    def rows(self) -> list[Row]:
-        """All rows."""
-        return self.first(len(self.found))
-
-    def first(self, most: int) -> list[Row]:
-        """The first rows."""
-        return [one if isinstance(one, Row) else one() for one in self.found[:most]]
 
 
 class Asked:

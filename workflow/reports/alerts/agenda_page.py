@@ -9,7 +9,7 @@ from letters.pdf import lists
 from workflow.base import spreadsheets, whole_files
 from workflow.base.messages import N_, language, pick, translate
 from workflow.base.screen import Column, table
-from workflow.reports.alerts.agenda import Section
+from workflow.reports.alerts.agenda_rows import Section
 from workflow.reports.alerts.report import Report
 
 TITLE = N_("What is to be done today")

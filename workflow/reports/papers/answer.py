@@ -207,7 +207,7 @@ def _lawful(found: Contested) -> Iterator[str]:
     yield said("head_time")
     yield from _time(found)
     yield said("head_remedy")
-    told = (found.content or {}).get("remedy", {}).get("paragraphs") or []
+    told = found.content["remedy"].get("paragraphs") if found.content else None
     yield said("remedy_told", text="".join(told)) if told else gap("remedy")
 
 
@@ -225,8 +225,8 @@ def _proof(found: Contested) -> Iterator[str]:
 
 def _provisions(found: Contested) -> Iterator[str]:
     """The provisions that the reply cites, item by item."""
-    law, data = found.about.seat.context.law, (found.content or {}).get("data", {})
-    for item in data.get("decision") or ():
+    law, decided = found.about.seat.context.law, found.content and found.content["data"]["decision"]
+    for item in decided or ():
         cited = citations.text(item["basis"], law)
         if cited:
             yield said("item_law", item=sheet.word("item", no=item["no"]), text=cited)

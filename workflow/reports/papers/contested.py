@@ -5,10 +5,10 @@ that reply said when it was made.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
 
+from letters.content.letter_content import Content
 from workflow.base.errors import NotFound
 from workflow.base.messages import N_
 from workflow.cases import rulings
@@ -30,7 +30,7 @@ class Contested:
     about: Subject
     remedy: Remedy
     reply: Reply | None
-    content: dict[str, Any] | None
+    content: Content | None
 
 
 def of(seat: Seat, ref: str, no: int | None, *, kind: str | None = None) -> Contested:
@@ -52,7 +52,7 @@ def of(seat: Seat, ref: str, no: int | None, *, kind: str | None = None) -> Cont
     return Contested(about, remedy, reply, _content(about, reply))
 
 
-def _content(about: Subject, reply: Reply | None) -> dict[str, Any] | None:
+def _content(about: Subject, reply: Reply | None) -> Content | None:
     """What the reply says, as it was composed; None where it is kept no more."""
     if reply is None:
         return None

@@ -214,6 +214,6 @@ def _pages(seat: Seat, sha256: str, name: str) -> int | None:
 def _provisions(found: Contested) -> Iterator[list[str]]:
     """The provisions that the reply cites, instrument by instrument."""
     law = found.about.seat.context.law
-    refs = (found.content or {}).get("data", {}).get("basis") or []
+    refs = found.content["data"]["basis"] if found.content else []
     for at, (instrument, places) in enumerate(citations.grouped(citations.ascending(refs), law), 1):
         yield [str(at), instrument, "、".join(places)]
