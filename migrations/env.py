@@ -8,7 +8,7 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import workflow.storage.models  # noqa: F401  (fills the metadata)
-from workflow.storage import database
+from workflow.storage import database, engines
 
 
 def _run(connection: Any) -> None:
@@ -27,5 +27,5 @@ given = context.config.attributes.get("connection")
 if given is not None:
     _run(given)
 else:
-    with database.Store().engine.connect().execution_options(disclosure_write=True) as opened, opened.begin():
+    with database.Store().engine.connect() as opened, engines.begin_writing(opened):
         _run(opened)

@@ -18,7 +18,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import event
 
 from tests import builders, preloaded
 from tests.builders import RECEIVED, Place
@@ -27,7 +26,7 @@ from workflow.casework import opened
 from workflow.casework.unit import Unit
 from workflow.jobs import queue
 from workflow.office import founding
-from workflow.storage import file_store
+from workflow.storage import engines, file_store
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
@@ -161,21 +160,22 @@ def test_a_correction_and_an_act_at_once(place: Place) -> None:
     whole(place)
 
 
-def test_a_letter_made_twice_at_once_is_recorded_once(place: Place) -> None:
+def test_a_letter_made_twice_at_once_is_recorded_once(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two processes have read the queue and rendered the letter before either records it."""
     number = place.bring("registered")
-    both_made_it = threading.Barrier(2)
+    both_made_it, begin = threading.Barrier(2), engines.begin_writing
+    before: dict[Any, Callable[[], Any]] = {}
+
+    def begin_writing(connection: Any) -> Any:
+        before.pop(connection.engine, lambda: None)()
+        return begin(connection)
+
+    monkeypatch.setattr(engines, "begin_writing", begin_writing)
 
     def settle(own: Place) -> Any:
         desk = own.desk("registrar")
         waiting = queue.waiting(desk)
-        writes = iter([both_made_it.wait])
-
-        def before_writing(_: Any, options: dict[str, Any]) -> None:
-            if options.get("disclosure_write"):
-                next(writes, lambda _: None)(60)
-
-        event.listen(own.store.engine, "set_connection_execution_options", before_writing)
+        before[own.store.engine] = lambda: both_made_it.wait(60)
         return queue.settle(desk), len(waiting)
 
     found = at_once(place, settle, settle)

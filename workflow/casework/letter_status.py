@@ -52,6 +52,17 @@ _OF_CASE = (
     .where(LETTERS.c.case_id == bindparam("case"))
     .order_by(LETTERS.c.id)
 )
+_KEEP = update(LETTERS).where(LETTERS.c.id == bindparam("of_letter"))
+_WAITS_NO_MORE = (
+    update(OUTBOX)
+    .where(
+        OUTBOX.c.case_id == bindparam("case"),
+        OUTBOX.c.kind == "letter",
+        OUTBOX.c.ref == bindparam("letter"),
+        OUTBOX.c.done_at.is_(None),
+    )
+    .values(done_at=bindparam("moment"))
+)
 # Messages not sent, and not being sent at this moment.
 OPEN = (MailState.WAITING, MailState.REFUSED, MailState.UNCERTAIN)
 
@@ -120,13 +131,11 @@ def _in_step(connection: Connection, case_id: int, case: CaseFile, entry: Entry)
         values = columns(life)
         if all(getattr(row, name) == value for name, value in values.items()):
             continue
-        connection.execute(update(LETTERS).where(LETTERS.c.id == row.id).values(**values))
+        connection.execute(_KEEP, {**values, "of_letter": row.id})
         if life.void is not None and row.voided_on is None:
             # Where its PDF still waits to be made, it waits no more.
-            work = (OUTBOX.c.case_id == case_id) & (OUTBOX.c.kind == "letter") & (OUTBOX.c.ref == row.id)
-            connection.execute(
-                update(OUTBOX).where(work, OUTBOX.c.done_at.is_(None)).values(done_at=entry.recorded_at)
-            )
+            which = {"case": case_id, "letter": row.id}
+            connection.execute(_WAITS_NO_MORE, {**which, "moment": entry.recorded_at})
         elif life.void is None and row.voided_on is not None and row.sha256 is None:
             work = (OUTBOX.c.case_id == case_id) & (OUTBOX.c.kind == "letter") & (OUTBOX.c.ref == row.id)
             connection.execute(update(OUTBOX).where(work).values(done_at=None))

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 Payload = dict[str, Any]
 
 CASES = TABLES["case_file"]
+_ROW = select(CASES).where(CASES.c.id == bindparam("case"))
 _VERSION = select(CASES.c.version).where(CASES.c.id == bindparam("case"))
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
@@ -67,7 +68,7 @@ class Unit:
         row.
         """
         head = ledger.head(connection, seat.office.id, lock=True)
-        row = connection.execute(select(CASES).where(CASES.c.id == case_id)).one()
+        row = connection.execute(_ROW, {"case": case_id}).one()
         return cls(seat, connection, head, opened_cases.open_row(seat, connection, row, None))
 
     def together(self) -> None:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from letters.content import chinese
 from workflow.base import dates
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 KEYS = TABLES["case_key"]
+_WRAPPED = select(KEYS.c.wrapped).where(KEYS.c.case_id == bindparam("case"))
 SYSTEM = Actor("system", frozenset({OF_ITSELF}), known=Known(BY_ITSELF))
 # The same, writing in one organ's record by an act of another's officer.
 FOR_ANOTHER = Actor("system", OF_NO_PERSON, known=Known(BY_ITSELF))
@@ -91,7 +92,7 @@ class Seat:
 
     def case_key(self, connection: Connection, case_id: int) -> bytes:
         """The data key of a case."""
-        wrapped = connection.execute(select(KEYS.c.wrapped).where(KEYS.c.case_id == case_id)).scalar()
+        wrapped = connection.execute(_WRAPPED, {"case": case_id}).scalar()
         return encryption.unwrap(self.ring, case_id, wrapped)
 
     def moment(self) -> str:

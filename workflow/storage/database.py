@@ -133,11 +133,8 @@ class Store:
         """One transaction: committed if the block succeeds, else rolled back."""
         if checked:
             self._check_once()
-        with (
-            translated(self.url),
-            self.engine.connect().execution_options(disclosure_write=True) as connection,
-        ):
-            transaction = connection.begin()
+        with translated(self.url), self.engine.connect() as connection:
+            transaction = engines.begin_writing(connection)
             connection.info.pop(ENTERED, None)
             # Of a transaction that was given up, on the same connection.
             sealing.taken(connection)

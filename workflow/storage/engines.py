@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import URL, Connection, Engine
+    from sqlalchemy.engine import URL, Connection, Engine, Transaction
+    from sqlalchemy.pool import PoolProxiedConnection
 
 BUSY_MS = 10_000
+# Under which a connection knows, while a transaction begins, that it will write.
+_WRITES = "disclosure_writes"
 # The engine that was made ahead, by its URL.
 _ahead: dict[str, Engine] = {}
 # All that this process has made.
@@ -100,7 +103,8 @@ def _made(database_url: str, **more: Any) -> Engine:
     if database_url.startswith("sqlite"):
         made = create_engine(database_url, connect_args={"timeout": BUSY_MS / 1000}, **more)
         event.listen(made, "connect", _prepare_sqlite)
-        event.listen(made, "begin", _begin_sqlite)
+        # Not by the event of the same name: an engine that listens to any asks at every statement who does.
+        made.dialect.do_begin = _begin_sqlite  # type: ignore[method-assign]
     else:
         made = create_engine(database_url, pool_pre_ping=True)
         event.listen(made, "connect", _prepare_postgres)
@@ -126,6 +130,16 @@ def _prepare_postgres(connection: Any, _: Any) -> None:
     connection.commit()
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("disclosure_write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _begin_sqlite(dbapi_connection: PoolProxiedConnection) -> None:
+    cursor = dbapi_connection.cursor()
+    cursor.execute("BEGIN IMMEDIATE" if _WRITES in dbapi_connection.info else "BEGIN")
+    cursor.close()
+
+
+def begin_writing(connection: Connection) -> Transaction:
+    """Begin a transaction that writes; on SQLite it waits here until no other one does."""
+    connection.info[_WRITES] = True
+    try:
+        return connection.begin()
+    finally:
+        connection.info.pop(_WRITES, None)
