@@ -180,7 +180,7 @@ def _pages(data: bytes) -> list[Any]:
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
-        reader = pypdf.PdfReader(io.BytesIO(data))
+        reader = pypdf.PdfReader(io.BytesIO(_singly(data)))
         if reader.is_encrypted or len(reader.pages) > MOST_PAGES:
             return []
         pages = list(reader.pages)
@@ -194,6 +194,30 @@ def _pages(data: bytes) -> list[Any]:
     except Exception:  # noqa: BLE001
         return []
     return pages
+
+
+def _singly(data: bytes) -> bytes:
+    """The same document with each object by itself, where it is sound and not encrypted. Of objects that are
+    packed together pypdf reads all for the sake of one, and packed with a page is the structure of all pages:
+    that took as long as to set them.
+    """
+    import pikepdf
+
+    out = io.BytesIO()
+    try:
+        with pikepdf.open(io.BytesIO(data), attempt_recovery=False) as whole:
+            if whole.is_encrypted or whole.get_warnings():
+                return data
+            whole.save(
+                out,
+                object_stream_mode=pikepdf.ObjectStreamMode.disable,
+                compress_streams=False,
+                stream_decode_level=pikepdf.StreamDecodeLevel.none,
+            )
+    # What is wrong with a PDF from outside, who reads its pages says.
+    except Exception:  # noqa: BLE001
+        return data
+    return out.getvalue()
 
 
 def _image(data: bytes) -> bytes:
