@@ -354,18 +354,14 @@ def test_a_locked_pdf_is_kept_apart() -> None:
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, Path]]:
+def kept(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, Path]]:
     """A filed case and its folder, for tests that only look."""
-    from workflow.office import founding
-    from workflow.storage.database import Store
-
     home = tmp_path_factory.mktemp("kept")
     with pytest.MonkeyPatch.context() as patched:
         for name, value in (("HOME", "data"), ("KEY_FILE", "key.json"), ("FILES", "files")):
             patched.setenv(f"DISCLOSURE_{name}", str(home / value))
-        url = f"sqlite:///{home / 'd.db'}"
-        founding.migrate(Store(url))
-        place = builders.found(url)
+        shutil.copyfile(_sqlite_template, home / "d.db")
+        place = builders.found(f"sqlite:///{home / 'd.db'}")
         number = filed(place)
         yield place, where(place, number)
         place.store.close()

@@ -38,6 +38,11 @@ def place(quick: Place) -> Place:
 
 
 def issued(place: Place, **given: Any) -> str:
+    """A case whose reply is to go out by post."""
+    return place.once(("issued", repr(given)), lambda: _issued(place, given))
+
+
+def _issued(place: Place, given: dict[str, Any]) -> str:
     number = place.receive(**{"channel": "in_person", **given}).case.number
     place.walk(number, [*ROADS["approved"], ("handler", "issue", 7, {})])
     place.made()
@@ -45,6 +50,11 @@ def issued(place: Place, **given: Any) -> str:
 
 
 def consulted(place: Place) -> str:
+    """A case in which a company is asked for its opinion."""
+    return place.once(("consulted",), lambda: _consulted(place))
+
+
+def _consulted(place: Place) -> str:
     number = place.receive(channel="in_person").case.number
     place.walk(
         number,
@@ -168,6 +178,12 @@ def test_what_no_batch_is_made_of(place: Place, given: dict[str, Any], fault: ty
 
 @pytest.fixture
 def printed(place: Place, tmp_path: Path) -> tuple[Place, batches.Batch, Path]:
+    """A batch of three real letters, and where its papers are to lie."""
+    place.once(("three letters",), lambda: _three_letters(place))
+    return place, batches.make(place.desk(), DAY), tmp_path / "out"
+
+
+def _three_letters(place: Place) -> None:
     for name, address, postcode in (
         ("张三", "江州市姑江区平安路12号3幢2单元501室", "215001"),
         (
@@ -180,7 +196,6 @@ def printed(place: Place, tmp_path: Path) -> tuple[Place, batches.Batch, Path]:
         number = place.receive(channel="in_person", name=name, address=address, postcode=postcode).case.number
         place.walk(number, [*ROADS["registered"], ("head", "extend", 2, {"reasons": "信息量大"})])
     queue.settle(place.desk())
-    return place, batches.make(place.desk(), DAY), tmp_path / "out"
 
 
 def text_of(path: Path, page: int = 0) -> str:

@@ -137,6 +137,10 @@ def urged(place: Place, *, answered: bool) -> str:
 
 def overtaken(place: Place) -> dict[str, tuple[str, str]]:
     """By kind a case that raises it on TODAY, and one that does not."""
+    return place.once(("overtaken",), lambda: _overtaken(place))
+
+
+def _overtaken(place: Place) -> dict[str, tuple[str, str]]:
     early = Place(place.store, place.key, date(2026, 8, 20))
 
     def at(state: str, day: str) -> str:

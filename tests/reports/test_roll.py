@@ -321,13 +321,13 @@ def test_pdf_read_back(here: Place, home: Path) -> None:
         assert disclosure("roll", "--out", "roll.pdf", "--paper", paper).code == 0
         pdf = pypdf.PdfReader(home / "roll.pdf")
         assert len(pdf.pages) > 1 or paper == "A3"
-        for page in pdf.pages:
+        texts = [page.extract_text() for page in pdf.pages]
+        for page, text in zip(pdf.pages, texts, strict=True):
             assert abs(float(page.mediabox.width) - width) < 1
             assert page.mediabox.width > page.mediabox.height
-            text = page.extract_text()
             assert "登记编号" in "".join(text.split()), "the head is repeated"
             assert f"/ {len(pdf.pages)}" in text
-        whole = "".join("".join(page.extract_text().split()) for page in pdf.pages)
+        whole = "".join("".join(texts).split())
         assert "2026-0001" in whole
         assert "<script>" in whole
         assert "甲公司排污许可" in whole

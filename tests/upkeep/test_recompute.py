@@ -49,6 +49,10 @@ def place(database_url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 def cases(place: Place) -> dict[str, str]:
     """A case of each kind that computing anew has to know, by its kind."""
+    return place.once(("cases",), lambda: _cases(place))
+
+
+def _cases(place: Place) -> dict[str, str]:
     number = {
         name: place.receive(MONDAY, name=name).case.number
         for name in ("plain", "consulted", "answered", "extended", "corrected", "fee", "delayed", "contested")
