@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import insert
@@ -19,7 +20,7 @@ from workflow.casework.opened import Done, Opened
 from workflow.office.seat import Seat
 from workflow.procedure import payloads
 from workflow.storage import number_series
-from workflow.storage.database import insert_one
+from workflow.storage.database import insert_several
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -114,35 +115,61 @@ def put_down_anew(
     as it would call for the letter now.
     """
     made = compose(seat, connection, opened, done.case, called, code, done.clocks)
-    return [put_down(seat, connection, opened, done.case, called, made)] if made is not None else []
+    return put_down(seat, connection, opened, done.case, called, [made] if made is not None else [])
 
 
 def put_down(
-    seat: Seat, connection: Connection, opened: Opened, case: CaseFile, entry: Entry, letter: Composed
-) -> dict[str, Any]:
-    """Put down what a letter of this entry says, with its number, and the work of making it."""
-    code, series, number, taken, said, waits = letter
-    year = entry.on.year
-    if series and taken is None:
-        taken = number_series.take(connection, seat.office.id, series, year)
-        number = seat.number(series, year, taken)
-        said = composed.numbered(said, number)
+    seat: Seat, connection: Connection, opened: Opened, case: CaseFile, entry: Entry, letters: list[Composed]
+) -> list[dict[str, Any]]:
+    """Put down what the letters of this entry say, each with its number, and the work of making them: in few
+    statements, as whoever else needs a number waits from the first on.
+    """
+    if not letters:
+        return []
     assert opened.key is not None
-    place = {"office_id": seat.office.id, "case_id": opened.id}
-    in_series = {"series": series, "series_year": year, "series_no": taken} if number else {}
-    letter_id = insert_one(
-        connection,
-        _NEW_LETTER,
+    year, place = entry.on.year, {"office_id": seat.office.id, "case_id": opened.id}
+    wanted = Counter(letter.series for letter in letters if letter.series and letter.taken is None)
+    taken = {
+        series: iter(number_series.take_several(connection, seat.office.id, series, year, count))
+        for series, count in wanted.items()
+    }
+    numbered = [
+        letter if letter.series not in taken else _numbered(seat, letter, year, next(taken[letter.series]))
+        for letter in letters
+    ]
+    rows = [
         {
             **place,
             "round": case.round,
             "entry_n": entry.n,
             "stage": str(Stage.CALLED),
-            **in_series,
-            **letter_data.row(opened.key, code, number, entry, said),
-        },
+            **dict.fromkeys(("series", "series_year", "series_no")),
+            **({"series": one.series, "series_year": year, "series_no": one.taken} if one.number else {}),
+            **letter_data.row(opened.key, one.code, one.number, entry, one.said),
+        }
+        for one in numbered
+    ]
+    made = insert_several(connection, _NEW_LETTER, rows)
+    work = {"kind": "letter", "created_at": entry.recorded_at, "attempts": 0}
+    connection.execute(
+        _NEW_WORK,
+        [
+            {**place, **work, "ref": ref, "last_error": f"fonts: {one.waits}" if one.waits else None}
+            for ref, one in zip(made, numbered, strict=True)
+        ],
     )
-    work = {"kind": "letter", "ref": letter_id, "created_at": entry.recorded_at, "attempts": 0}
-    fault = {"last_error": f"fonts: {waits}"} if waits else {}
-    connection.execute(_NEW_WORK, {**place, **work, **fault})
-    return {"id": letter_id, "code": code, "number": number, **({"waits_for_face": waits} if waits else {})}
+    return [
+        {
+            "id": ref,
+            "code": one.code,
+            "number": one.number,
+            **({"waits_for_face": one.waits} if one.waits else {}),
+        }
+        for ref, one in zip(made, numbered, strict=True)
+    ]
+
+
+def _numbered(seat: Seat, letter: Composed, year: int, taken: int) -> Composed:
+    """A letter with the number that was taken for it."""
+    number = seat.number(letter.series, year, taken)
+    return letter._replace(number=number, taken=taken, said=composed.numbered(letter.said, number))

@@ -171,15 +171,12 @@ def keep_letters(seat: Seat, connection: Connection, change: Change) -> None:
     takes its number: from then on whoever else needs one waits.
     """
     opened, case, entry = change.opened, change.case, change.entry
-    composed = [
+    letters = [
         letters_of_act.compose(seat, connection, opened, case, entry, code, change.clocks, said=change.said)
         for code in change.row.letters
     ]
-    change.letters += [
-        letters_of_act.put_down(seat, connection, opened, case, entry, letter)
-        for letter in composed
-        if letter is not None
-    ]
+    called_for = [letter for letter in letters if letter is not None]
+    change.letters += letters_of_act.put_down(seat, connection, opened, case, entry, called_for)
 
 
 def keep_letter_status(seat: Seat, connection: Connection, change: Change) -> None:

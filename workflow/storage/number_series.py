@@ -20,13 +20,13 @@ _WHERE = (
     & (SERIES.c.name == bindparam("series"))
     & (SERIES.c.year == bindparam("of_year"))
 )
-_NEXT = update(SERIES).where(_WHERE).values(last=SERIES.c.last + 1).returning(SERIES.c.last)
+_NEXT = update(SERIES).where(_WHERE).values(last=SERIES.c.last + bindparam("more")).returning(SERIES.c.last)
 
 
 # Of two who take the first of a year at once, the second waits for the other and has the next.
 _FIRST = text(
-    "INSERT INTO series (office_id, name, year, last) VALUES (:office, :series, :of_year, 1)"
-    " ON CONFLICT (office_id, name, year) DO UPDATE SET last = series.last + 1 RETURNING last"
+    "INSERT INTO series (office_id, name, year, last) VALUES (:office, :series, :of_year, :more)"
+    " ON CONFLICT (office_id, name, year) DO UPDATE SET last = series.last + :more RETURNING last"
 )
 
 
@@ -34,8 +34,13 @@ def take(connection: Connection, office_id: int, name: str, year: int) -> int:
     """The next number. Whoever else takes one of the series waits until this transaction ends, so that two
     cannot have the same; a rollback gives it back.
     """
-    which = {"office": office_id, "series": name, "of_year": year}
+    return take_several(connection, office_id, name, year, 1)[0]
+
+
+def take_several(connection: Connection, office_id: int, name: str, year: int, count: int) -> range:
+    """So many numbers, which follow one another; as take."""
+    which = {"office": office_id, "series": name, "of_year": year, "more": count}
     taken = connection.execute(_NEXT, which).scalar()
     if taken is None:
         taken = connection.execute(_FIRST, which).scalar_one()
-    return int(taken)
+    return range(int(taken) - count + 1, int(taken) + 1)
