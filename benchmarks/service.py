@@ -14,15 +14,21 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 
-from benchmarks.measure import PYTHON, Figure, Taken, in_turns, process
+from benchmarks.measure import PYTHON, Figure, Taken, clocked, in_turns, process
 from benchmarks.world import OFFICER, World
 
 # What every start of Python costs at least: without `site`, without the user's variables.
 NOTHING = [PYTHON, "-I", "-S", "-c", "pass"]
 READ, ACT, FASTER, TOGETHER = 2.0, 3.0, 10.0, 1.6
+WARM = 3
+# An act with a letter may take what two acts may (the entry that the letter was made is the second), and so many
+# times what WeasyPrint alone takes for it: 1.15 as any letter, and a third more, as a process that was forked
+# copies what it touches first.
+LETTER, SET = "an act with one letter", 1.5
 CALLERS = 8
 # Memory after so many commands, against that after the first tenth of them: BENCH_COMMANDS=20000 for a long
 # look. What it would be after MANY is reckoned from the growth between the two.
@@ -82,12 +88,18 @@ def service(world: World, rounds: int) -> Iterator[Figure]:
             [*command, "note", world.waiting, "--text", "电话告知进度"],
             **surroundings,
         )
-        found = in_turns({"floor": process(NOTHING), **_git(), **runs}, rounds, warm=3)
+        runs[LETTER] = _registered(world, command, surroundings, rounds + WARM)
+        runs["letter"] = _letter()
+        found = in_turns({"floor": process(NOTHING), **_git(), **runs}, rounds, warm=WARM)
         floor = found.pop("floor").wall
-        git = found.pop("git", None)
+        git, page = found.pop("git", None), found.pop("letter")
+        registered = found.pop(LETTER)
         for name, taken in found.items():
             note = f"git --version {git.wall:.1f} ms" if git and name == "--version" else ""
             yield Figure(name, taken.wall, ACT if name.startswith("an act") else READ, floor, note=note)
+        limit = 2 * ACT + page.wall * SET / floor
+        note = f"WeasyPrint alone {page.wall:.0f} ms"
+        yield Figure(LETTER, registered.wall, limit, floor, note=note)
         yield _together(process([*command, "next"], **surroundings), rounds)
         yield from _memory(pid, process([*command, "next"], **surroundings), rounds)
     off = {**surroundings, "DISCLOSURE_SERVICE": "off"}
@@ -101,6 +113,23 @@ def service(world: World, rounds: int) -> Iterator[Figure]:
     )
     for name, taken in without.items():
         yield Figure(f"{name}, against without", found[name].wall, 1 / FASTER, taken.wall)
+
+
+def _registered(
+    world: World, command: list[str], surroundings: dict[str, str], times: int
+) -> Callable[[], Taken]:
+    """An act with one letter, each time on a case of its own: the receipt is set before the command ends."""
+    cases = iter([world.receive(1000 + number) for number in range(times)])
+    return lambda: process([*command, "register", next(cases), "--on", "2026-03-03"], **surroundings)()
+
+
+def _letter() -> Callable[[], Taken]:
+    """The same letter by WeasyPrint alone, in a process that has set one."""
+    from benchmarks.letter import bare
+    from letters.content import specimens
+    from workflow import law
+
+    return partial(clocked, bare(specimens.letter("P2", law=law.bundled())))
 
 
 def _git() -> dict[str, Callable[[], Taken]]:

@@ -102,9 +102,12 @@ def commit(connection: Connection, transaction: Any, entries: list[Waiting]) -> 
     try:
         with together:
             for cursor, one in zip(cursors, entries, strict=True):
+                said = (connection, cursor, STATEMENT, one.given, None, False)
                 for heard in connection.dispatch.before_cursor_execute:
-                    heard(connection, cursor, STATEMENT, one.given, None, False)
+                    heard(*said)
                 cursor.execute(STATEMENT, one.given)
+                for heard in connection.dispatch.after_cursor_execute:
+                    heard(*said)
             transaction.commit()
         found = [cursor.fetchone() for cursor in cursors]
     except (psycopg.Error, DBAPIError) as fault:
