@@ -25,9 +25,9 @@ from benchmarks.world import OFFICER, World
 NOTHING = [PYTHON, "-I", "-S", "-c", "pass"]
 READ, ACT, FASTER, TOGETHER = 2.0, 3.0, 10.0, 1.6
 WARM = 3
-# An act with a letter may take what two acts may (the entry that the letter was made is the second), and so many
-# times what WeasyPrint alone takes for it: 1.15 as any letter, and a third more, as a process that was forked
-# copies what it touches first.
+# An act with a letter may take what two acts may (the entry that the letter was made is the second), and so
+# many times what WeasyPrint alone takes for it: 1.15 as any letter, and a third more, as a process that was
+# forked copies what it touches first.
 LETTER, SET = "an act with one letter", 1.5
 CALLERS = 8
 # Memory after so many commands, against that after the first tenth of them: BENCH_COMMANDS=20000 for a long
@@ -120,7 +120,11 @@ def _registered(
 ) -> Callable[[], Taken]:
     """An act with one letter, each time on a case of its own: the receipt is set before the command ends."""
     cases = iter([world.receive(1000 + number) for number in range(times)])
-    return lambda: process([*command, "register", next(cases), "--on", "2026-03-03"], **surroundings)()
+
+    def run() -> Taken:
+        return process([*command, "register", next(cases), "--on", "2026-03-03"], **surroundings)()
+
+    return run
 
 
 def _letter() -> Callable[[], Taken]:

@@ -168,3 +168,16 @@ def test_two_take_the_first_number_of_a_year(place: Place) -> None:
             assert number_series.take(connection, office, "notice", 2031) == 1
             waiting = pool.submit(second)
         assert waiting.result(30) == 2
+
+
+@pytest.mark.postgres
+def test_a_connection_that_the_server_ended_while_it_rested_is_made_anew(place: Place) -> None:
+    place.receive()
+    other = sa.create_engine(place.store.url, poolclass=sa.NullPool)
+    with other.begin() as connection:
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    other.dispose()
+    assert place.act("registrar", "note", "2026-0001", DAY, text="来电").entry.n == 2

@@ -110,14 +110,15 @@ def open_row(seat: Seat, connection: Connection, row: Any, expect: int | None) -
             found=row.version,
             way_on=N_("Look at it again: disclosure show {number}"),
         )
-    key = case_keys.of(connection, row.id)
-    known = snapshots.find(connection, row.id, row.entries, key)
-    first = known.n + 1 if known else 1
-    recent = ledger.between(connection, row.id, key, first)
-    earlier = None
+    key, known, earlier = None, None, None
+    if row.entries >= snapshots.EVERY:
+        key = case_keys.of(connection, row.id)
+        known = snapshots.find(connection, row.id, row.entries, key)
     if known is None:
+        recent, key = ledger.keyed(connection, row.id)
         case = fold(recent, number=row.number)
     else:
+        recent = ledger.between(connection, row.id, key, known.n + 1)
         earlier = partial(_before, seat, connection, row.id, key, known.n)
         case = known.case
         for entry in recent:

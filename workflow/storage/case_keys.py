@@ -55,6 +55,12 @@ def of(connection: Connection, case_id: int) -> bytes | None:
     return _unwrapped(connection, held, case_id, wrapped) if wrapped else None
 
 
+def of_wrapped(connection: Connection, case_id: int, wrapped: str | None) -> bytes | None:
+    """The same, where its wrapped key was read already."""
+    held = ring(connection) if wrapped else None
+    return encryption.unwrap(held, case_id, wrapped) if held is not None and wrapped else None
+
+
 def many(connection: Connection, case_ids: list[int]) -> Callable[[int], bytes | None]:
     """What tells the key of each of several cases, fetched together; None where it is not at hand."""
     held = ring(connection)

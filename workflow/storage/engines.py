@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
@@ -106,8 +107,9 @@ def _made(database_url: str, **more: Any) -> Engine:
         # Not by the event of the same name: an engine that listens to any asks at every statement who does.
         made.dialect.do_begin = _begin_sqlite  # type: ignore[method-assign]
     else:
-        made = create_engine(database_url, pool_pre_ping=True)
+        made = create_engine(database_url)
         event.listen(made, "connect", _prepare_postgres)
+        event.listen(made, "checkout", _require_line)
     _open.add(made)
     return made
 
@@ -128,6 +130,20 @@ def _prepare_postgres(connection: Any, _: Any) -> None:
     # A client that was stopped in the middle of an act does not keep the others out for ever.
     connection.execute(f"SET idle_in_transaction_session_timeout = {6 * BUSY_MS}")
     connection.commit()
+
+
+def _require_line(connection: Any, *_: Any) -> None:
+    """Another connection is made where the server has ended one that rested. It says so, or closes the line:
+    whether anything came is seen here, and asking it each time would cost every act a message more.
+    """
+    from sqlalchemy.exc import DisconnectionError
+
+    if connection.closed:
+        raise DisconnectionError
+    line = select.poll()
+    line.register(connection.fileno(), select.POLLIN)
+    if line.poll(0):
+        raise DisconnectionError
 
 
 def _begin_sqlite(dbapi_connection: PoolProxiedConnection) -> None:

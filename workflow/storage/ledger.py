@@ -56,6 +56,12 @@ _OF_CASE = (
     .where(LEDGER.c.case_id == bindparam("case"), LEDGER.c.n.between(bindparam("first"), bindparam("last")))
     .order_by(LEDGER.c.n)
 )
+_KEYED = (
+    select(LEDGER, case_keys.KEYS.c.wrapped)
+    .outerjoin(case_keys.KEYS, case_keys.KEYS.c.case_id == LEDGER.c.case_id)
+    .where(LEDGER.c.case_id == bindparam("case"))
+    .order_by(LEDGER.c.n)
+)
 _OF_CASES = (
     select(LEDGER)
     .where(LEDGER.c.case_id.in_(bindparam("cases", expanding=True)))
@@ -160,9 +166,12 @@ def known_of(row: Any) -> Known | None:
 
 
 def keyed(connection: Connection, case_id: int) -> tuple[list[Entry], bytes | None]:
-    """The entries of a case as `entries` gives them, and its key; None where it is not at hand."""
-    key = case_keys.of(connection, case_id)
-    return between(connection, case_id, key), key
+    """The entries of a case as `entries` gives them, and its key, in one question; None where it is not at
+    hand.
+    """
+    rows = connection.execute(_KEYED, {"case": case_id}).all()
+    key = case_keys.of_wrapped(connection, case_id, rows[0].wrapped) if rows else None
+    return case_keys.shown([entry_of(row) for row in rows], key), key
 
 
 def between(
