@@ -16,6 +16,8 @@ from workflow.base.catalogue import Catalogue
 LANGUAGES = ("zh_CN", "en")
 _OURS = {"zh": "zh_CN", "en": "en"}
 DOMAIN = "disclosure"
+# A message with its parameters, translated when it is shown: what is told beside the result of an act.
+Remark = tuple[str, dict[str, Any]]
 LOCALE_DIR = os.path.join(os.path.dirname(__file__), "locale")
 _current = ""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from letters.content import compose, kinds
 from workflow.base.errors import DisclosureError
-from workflow.base.messages import N_
+from workflow.base.messages import N_, Remark
 from workflow.cases import clocks
 from workflow.cases.case import CaseFile
 from workflow.cases.entry import Entry
@@ -24,8 +24,6 @@ from workflow.procedure.fold import apply, effective, fold
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-Note = tuple[str, dict[str, Any]]
 
 
 @dataclass
@@ -103,9 +101,9 @@ def make_anew(unit: Unit, done: Done, found: list[Affected]) -> None:
         )
 
 
-def told(done: Done, found: list[Affected]) -> list[Note]:
+def told(done: Done, found: list[Affected]) -> list[Remark]:
     """What became of letters that bear what was wrong."""
-    notes: list[Note] = []
+    notes: list[Remark] = []
     for one in found:
         which = {
             "letter": one.row.number or kinds.name_of(one.row.code),

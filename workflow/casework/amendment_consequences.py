@@ -4,12 +4,12 @@ anew."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
 from workflow.base.errors import Refused
-from workflow.base.messages import N_
+from workflow.base.messages import N_, Remark
 from workflow.base.names import Named
 from workflow.cases import organ_clocks, persons
 from workflow.cases.case import CaseFile
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 CASES = TABLES["case_file"]
-Notes = list[tuple[str, dict[str, Any]]]
+Notes = list[Remark]
 
 
 def require_known(entries: list[Entry], context: Context) -> None:

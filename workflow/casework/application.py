@@ -13,7 +13,7 @@ from workflow import law
 from workflow.base import caller, dates, names, typed_text
 from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed
-from workflow.base.messages import N_, listed
+from workflow.base.messages import N_, Remark, listed
 from workflow.base.names import Named
 from workflow.base.typed_words import resolve
 from workflow.casework import given_persons, identity, parties
@@ -72,7 +72,7 @@ class Application:
     # Where it was made of another: what its first entry says of that.
     origin: dict[str, str] = field(default_factory=dict)
     # What the officer should know of what came, in messages with their parameters.
-    remarks: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
 
 def read_file(path: Path) -> Application:
@@ -109,7 +109,7 @@ def checked(raw: dict[str, Any]) -> Application:
     given = _given(raw)
     name = given_persons.line(given["name"], "name")
     request, items = _asked_for(given)
-    remarks: list[tuple[str, dict[str, Any]]] = []
+    remarks: list[Remark] = []
     if "id_number" in given:
         looked = identity.look(given["id_number"], str(given.get("id_type", "")))
         given["id_number"], remarks = looked.number, [*looked.remarks]

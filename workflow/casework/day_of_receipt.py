@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from workflow import clocks
 from workflow.base import names
-from workflow.base.messages import N_
+from workflow.base.messages import N_, Remark
 from workflow.base.names import Named
 from workflow.cases.context import Context
 from workflow.casework.application import ALWAYS_OPEN, ARRIVED, Application
@@ -21,7 +21,7 @@ class Arrival(NamedTuple):
 
     day: date
     rule: dict[str, Any]
-    notes: list[tuple[str, dict[str, Any]]]
+    notes: list[Remark]
     unconfirmed: bool = False
 
 
@@ -45,7 +45,7 @@ def receipt_day(application: Application, office: Office, context: Context, toda
             settings=context.settings,
         )
         row = None
-    notes: list[tuple[str, dict[str, Any]]] = [(clocks.receipt.NOTES[key], {}) for key in receipt.notes]
+    notes: list[Remark] = [(clocks.receipt.NOTES[key], {}) for key in receipt.notes]
     if row is not None:
         notes.append((_UNCONFIRMED, {"article": names.article(row.article), "rule": row.article}))
     notes += application.remarks

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from workflow.base.messages import N_
+from workflow.base.messages import N_, Remark
 from workflow.cases.states import UNCOUNTED
 from workflow.casework import parties
 from workflow.storage import encryption
@@ -36,7 +36,7 @@ def any_case(connection: Connection, office_id: int) -> bool:
 
 def likely_duplicates(
     connection: Connection, office_id: int, application: Application, ring: encryption.Keyring
-) -> list[tuple[str, dict[str, Any]]]:
+) -> list[Remark]:
     """Cases of which an applicant is one of this application's and which ask for much the same: a remark,
     never a refusal. One name with two different numbers is two persons.
     """
@@ -50,7 +50,7 @@ def repeats_of(
     request: str,
     ring: encryption.Keyring,
     but: int = 0,
-) -> list[tuple[str, dict[str, Any]]]:
+) -> list[Remark]:
     """Remarks on the cases, but this one, of which one of these people is an applicant and which ask for much
     the same.
     """
@@ -59,7 +59,7 @@ def repeats_of(
     query = select(cases.c.number, cases.c.request, cases.c.state).where(
         cases.c.id.in_(same), cases.c.state.not_in(UNCOUNTED), cases.c.id != but
     )
-    notes: list[tuple[str, dict[str, Any]]] = []
+    notes: list[Remark] = []
     wanted = request[:COMPARED]
     for row in connection.execute(query.order_by(cases.c.id.desc()).limit(100)):
         alike = _alike(wanted, row.request[:COMPARED])

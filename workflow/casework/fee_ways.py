@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from workflow.base import names
-from workflow.base.messages import N_, listed
-from workflow.casework.month_count import Count, Note, beside, look
+from workflow.base.messages import N_, Remark, listed
+from workflow.casework.month_count import Count, beside, look
 from workflow.law.entries import Fee
 from workflow.office.seat import Seat
 
@@ -32,10 +32,10 @@ def proposal(seat: Seat, ref: str, pages: int | None, on: date) -> Proposal:
     return Proposal(count, by_item, law.by_page(pages, on) if pages is not None else None)
 
 
-def other_way(payload: dict[str, Any], count: Count, seat: Seat, on: date, number: str) -> list[Note]:
+def other_way(payload: dict[str, Any], count: Count, seat: Seat, on: date, number: str) -> list[Remark]:
     """What the fee would be the way that was not chosen, and where what was said differs from the count."""
     law = seat.context.law
-    notes: list[Note] = []
+    notes: list[Remark] = []
     if payload["basis"] == "by_page":
         other = law.by_item(1, len(count.earlier), on=on)
         said = N_("By the item it would be {amount} yuan: the {n}th application of the month [{article}].")

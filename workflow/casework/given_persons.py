@@ -9,7 +9,7 @@ from typing import Any
 from workflow.base import typed_text
 from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed
-from workflow.base.messages import N_, listed
+from workflow.base.messages import N_, Remark, listed
 from workflow.base.names import Named
 from workflow.cases import persons
 from workflow.cases.case import CaseFile
@@ -25,7 +25,6 @@ APPLICANT = ("name", "kind", *PERSONAL)
 MOST = 1000
 LONGEST, LONGEST_NAME = 500, 200
 """Characters of a line; a letter takes a name of so many."""
-Remark = tuple[str, dict[str, Any]]
 
 
 def line(value: Any, name: str) -> str:

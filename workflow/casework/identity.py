@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from workflow.base import tables
-from workflow.base.messages import N_, pick, translate
+from workflow.base.messages import N_, Remark, pick, translate
 
 TABLE = os.path.join(os.path.dirname(__file__), "identity.toml")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -39,7 +39,6 @@ _FEWEST = 5
 # No two numbers together are shorter.
 _SHORTEST = 16
 _POWER = re.compile(r"\d(?:\.\d+)?E\+?\d{1,3}")
-Remark = tuple[str, dict[str, Any]]
 
 
 class Looked(NamedTuple):

@@ -4,10 +4,8 @@ left too late.
 
 from __future__ import annotations
 
-from typing import Any
-
 from letters.content import kinds
-from workflow.base.messages import N_
+from workflow.base.messages import N_, Remark
 from workflow.cases import clocks, letter_life, organ_clocks, ways
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Context
@@ -16,12 +14,11 @@ from workflow.cases.tracks import Consultation
 from workflow.casework.opened import Done
 from workflow.procedure import letter_terms
 
-Note = tuple[str, dict[str, Any]]
 SENDINGS = ("letter_posted", "notice_reached", "mailed")
 CORRECTION = "correction.notice"
 
 
-def of(done: Done, context: Context) -> list[Note]:
+def of(done: Done, context: Context) -> list[Remark]:
     """What is to be told after an act that called for such a notice, or sent one."""
     made = done.clocks
     if done.entry.event == "dispatch":
@@ -60,7 +57,7 @@ def of(done: Done, context: Context) -> list[Note]:
     return found
 
 
-def _no_system(done: Done, context: Context) -> list[Note]:
+def _no_system(done: Done, context: Context) -> list[Remark]:
     """That the law of the day asks for a system that the applicant named, and none is recorded."""
     reply = done.case.reply
     if reply is None or reply.system or ways.reached_how(reply.served_by, None) != "system":
@@ -74,7 +71,7 @@ def _no_system(done: Done, context: Context) -> list[Note]:
     return [(text, {"rule": found.article, "article": letter_terms.Cited(found.article)})]
 
 
-def _never_asked(done: Done) -> list[Note]:
+def _never_asked(done: Done) -> list[Remark]:
     """That silence is recorded of one who, as far as is recorded, was never asked."""
     part = done.case.part("consultation", done.entry.payload["no"])
     if not isinstance(part, Consultation) or not organ_clocks.never_asked(done.case, part):
@@ -95,7 +92,7 @@ def _just_sent(done: Done) -> list[Life]:
     return [life for letter in letters if (life := letter_life.of_letter(lives, letter)) is not None]
 
 
-def _late(case: CaseFile, life: Life, context: Context) -> list[Note]:
+def _late(case: CaseFile, life: Life, context: Context) -> list[Remark]:
     """That it left after the last day on which it could have its effect, and what that costs."""
     if not life.from_sending:
         return []

@@ -9,6 +9,7 @@ from sqlalchemy import insert
 
 from letters.content import kinds
 from letters.content.letter_content import Content
+from workflow.base.messages import Remark
 from workflow.cases import draft
 from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CaseClock
@@ -40,7 +41,7 @@ def decides(row: Transition) -> bool:
 
 def decide(
     seat: Seat, connection: Connection, opened: Opened, act: Act
-) -> tuple[payloads.Issue, Content | None, list[step_check.Note]]:
+) -> tuple[payloads.Issue, Content | None, list[Remark]]:
     """The facts of the reply, what its letter says, and what should be looked at all the same: composed once,
     with the number that is taken now, and checked as it will go out. A letter that the law would fault is
     refused, and the number with the transaction."""

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from workflow.base import names
-from workflow.base.messages import N_
+from workflow.base.messages import N_, Remark
 from workflow.cases import rulings
 from workflow.casework.opened import Done
 
-Note = tuple[str, dict[str, Any]]
 
-
-def told(done: Done) -> list[Note]:
+def told(done: Done) -> list[Remark]:
     """For each remedy that is pending against a reply which the organ mends or has mended: tell who decides
     on it in writing; it is withdrawn or goes on."""
-    notes: list[Note] = []
+    notes: list[Remark] = []
     for part in done.case.remedies:
         if part.over or all(one.round <= part.against_round for one in done.case.mendings):
             continue

@@ -19,7 +19,7 @@ from sqlalchemy import Date, and_, bindparam, or_, select
 
 from workflow.base import names
 from workflow.base.errors import Malformed, OutOfLaw
-from workflow.base.messages import N_, listed
+from workflow.base.messages import N_, Remark, listed
 from workflow.cases import persons
 from workflow.cases.case import CaseFile
 from workflow.casework import parties
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 CASES, PARTIES = TABLES["case_file"], TABLES["party"]
 RULE = "house:co_applicants"
-Note = tuple[str, dict[str, Any]]
 
 
 @dataclass
@@ -151,7 +150,7 @@ def _deciding(counts: list[Count]) -> Count:
     return most
 
 
-def remarks(count: Count, seat: Seat) -> list[Note]:
+def remarks(count: Count, seat: Seat) -> list[Remark]:
     """At receipt: which of the month it is, from the first for which a fee may be charged."""
     try:
         fee = seat.context.law.by_item(1, count.place - 1, on=count.on)
@@ -176,11 +175,11 @@ def remarks(count: Count, seat: Seat) -> list[Note]:
     return [(told, params), *beside(count)]
 
 
-def beside(count: Count) -> list[Note]:
+def beside(count: Count) -> list[Remark]:
     """Of several applicants: who decides the count, and what the others had asked for before. Of another name
     under the same identity number: that it is counted too, for one of the two may be mistyped.
     """
-    notes: list[Note] = [
+    notes: list[Remark] = [
         (
             N_(
                 "Counted too, under another name with the identity number of {name}: {numbers}. See whether one of them is mistyped."

@@ -11,11 +11,11 @@ from __future__ import annotations
 import copy
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from letters.content import parts
 from workflow.base.errors import Refused
-from workflow.base.messages import N_
+from workflow.base.messages import N_, Remark
 from workflow.cases.context import Act
 from workflow.cases.states import State
 from workflow.casework import step_check
@@ -68,7 +68,7 @@ def settle(unit: Unit, done: Done) -> None:
     done.notes.append(_told(case.number, changed))
 
 
-def _told(number: str, changed: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
+def _told(number: str, changed: tuple[str, ...]) -> Remark:
     if not changed:
         return (
             N_(

@@ -4,18 +4,15 @@ it can be met.
 
 from __future__ import annotations
 
-from typing import Any
-
 from letters.check import marked
 from workflow.base.errors import Refused
-from workflow.base.messages import N_
+from workflow.base.messages import N_, Remark
 from workflow.cases import clocks
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Context
 from workflow.law.keys import SettingKey
 from workflow.procedure import letter_terms
 
-Note = tuple[str, dict[str, Any]]
 # Acts by which an applicant is asked for something, and what they say of it.
 _ASKING = {"ask_correction": "matters"}
 _ASKED_FOR = {"ogi2019": "ogi2019:30.1", "ogi2008": "ogi2008:20.2"}
@@ -28,7 +25,7 @@ _DOUBTFUL = {"generic": _CLEAR, "own_period": _CLEAR, "form_of_ours": _IN_WRITIN
 NOTICE = "correction.notice"
 
 
-def before(case: CaseFile, act: Act, context: Context) -> list[Note]:
+def before(case: CaseFile, act: Act, context: Context) -> list[Remark]:
     """Refused for a request that the law does not know or that comes too late without a reason; notes for a
     doubtful one.
     """
@@ -58,7 +55,7 @@ def before(case: CaseFile, act: Act, context: Context) -> list[Note]:
     ]
 
 
-def _in_its_days(case: CaseFile, act: Act, context: Context) -> list[Note]:
+def _in_its_days(case: CaseFile, act: Act, context: Context) -> list[Remark]:
     """A correction may be asked for late; what it costs has to be known, and why it is late to be said."""
     made = clocks.all_clocks(case, context)
     clock = next((one for one in made if one.rule == NOTICE), None)

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import Conflict
-from workflow.base.messages import N_
+from workflow.base.messages import N_, Remark
 from workflow.cases import clocks
 from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CaseClock
@@ -49,7 +49,7 @@ class Done:
     clocks: list[CaseClock]
     moved: list[Moved]
     letters: list[dict[str, Any]] = field(default_factory=list)
-    notes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    notes: list[Remark] = field(default_factory=list)
     # Work in the outbox that is no letter: the archive folder of a filed case, the end of a destroyed one.
     errands: list[int] = field(default_factory=list)
     # What the application lacks, reported at receipt.

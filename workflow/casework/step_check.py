@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from letters.check import finding, rules
 from workflow.base import names
 from workflow.base.errors import Refused
-from workflow.base.messages import N_
+from workflow.base.messages import N_, Remark
 from workflow.base.names import Named
 from workflow.cases import states
 from workflow.cases.case_clock import CaseClock
@@ -33,13 +33,12 @@ HANDED, REPLY = "serve", "reply.limit"
 _ON_PAPER = ("post", "hand")
 # The rules whose answer may be another one for another way to serve.
 _OF_THE_WAY = frozenset({"way_to_serve", "composed"})
-Note = tuple[str, dict[str, Any]]
 
 
 class Seen(NamedTuple):
     """What is to be told before an act, and what its entry keeps of the letter that was looked at."""
 
-    notes: list[Note]
+    notes: list[Remark]
     adds: dict[str, Any]
 
 
@@ -66,12 +65,12 @@ def look_afterwards(desk: Seat, done: Done) -> None:
             done.notes += notes(_found(desk, connection, done.to_check, done.entry.on).findings)
 
 
-def late_after(done: Done) -> list[Note]:
+def late_after(done: Done) -> list[Remark]:
     """Of what was sent, whether it was late."""
     return late(done) if done.entry.event in (*SENT, HANDED) else []
 
 
-def late(done: Done) -> list[Note]:
+def late(done: Done) -> list[Remark]:
     """That the reply went out after its last day, with what follows from that. What is handed over is told of
     when it leaves and when it is signed for, which alone is the reply."""
     entry, handed = done.entry, done.entry.event == HANDED
@@ -121,7 +120,7 @@ OVERDUE = {
 """What it means that a period of the organ is over, by its rule."""
 
 
-def overdue(done: Done, today: date, before: list[CaseClock] | None = None) -> list[Note]:
+def overdue(done: Done, today: date, before: list[CaseClock] | None = None) -> list[Remark]:
     """The organ's periods that what was just entered shows to be over, and what that means; `before` are the
     clocks as they stood until then."""
     known = {
@@ -184,7 +183,7 @@ def _bound(opened: Opened, looked: Looked) -> dict[str, Any]:
     return {**approval.bound(opened.key, content)}
 
 
-def notes(found: list[finding.Finding]) -> list[Note]:
+def notes(found: list[finding.Finding]) -> list[Remark]:
     """What is to be told besides the act: each thing that is missing or suspected, with its rule and
     provision.
     """

@@ -4,10 +4,10 @@ has before him is entered, with a remark.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from workflow.base.errors import Malformed
-from workflow.base.messages import N_
+from workflow.base.messages import N_, Remark
 from workflow.casework import identity
 from workflow.intake import names_in_cell
 from workflow.intake.row_persons import NATURAL
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from workflow.casework.desk import Desk
 
 
-def doubts(application: Application, desk: Desk) -> list[tuple[str, dict[str, Any]]]:
+def doubts(application: Application, desk: Desk) -> list[Remark]:
     """Remarks on names that say more, or less, than who applies: nobody is refused for his name."""
     everybody = [(application.name, application.kind)]
     everybody += [(one["name"], one["kind"]) for one in application.others]
     unusual = [(name, kind) for name, kind in everybody if not names_in_cell.plain(name)]
     vocabulary = Vocabulary(desk) if unusual else None
-    remarks: list[tuple[str, dict[str, Any]]] = []
+    remarks: list[Remark] = []
     for name, kind in unusual:
         assert vocabulary is not None
         organisation = _always if kind != NATURAL or vocabulary.kind_by_name(name) else _never

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import DisclosureError
-from workflow.base.messages import N_
+from workflow.base.messages import N_, Remark
 from workflow.base.sheets.reader import Row
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Act
@@ -26,7 +26,6 @@ from workflow.procedure import days, machine
 if TYPE_CHECKING:
     from workflow.casework.desk import Desk
 
-Remark = tuple[str, dict[str, Any]]
 AT_ONCE = 400
 _Pending = tuple[RowResult, applications.Application | None, str]
 

@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workflow.base.errors import DisclosureError, Refused
-from workflow.base.messages import N_, listed, translate
+from workflow.base.messages import N_, Remark, listed, translate
 from workflow.base.sheets.reader import Row
 from workflow.intake.row_read import Fault, Read
 from workflow.procedure.particulars import Missing
-
-Remark = tuple[str, dict[str, Any]]
 
 
 @dataclass(slots=True)
@@ -59,7 +57,7 @@ class Outcome:
     results: list[RowResult] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
     passed_over: list[tuple[int, str]] = field(default_factory=list)
-    remarks: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     stopped: bool = False
     broken: DisclosureError | None = None
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workflow.base.errors import DisclosureError, Malformed
-from workflow.base.messages import N_
+from workflow.base.messages import N_, Remark
 from workflow.base.names import Named
 from workflow.base.sheets import headings, reader
 from workflow.base.sheets.reader import Row
@@ -21,7 +21,6 @@ from workflow.procedure import days
 _SPACED = re.compile(
     r"(?<=[\u3400-\u9fff\U00020000-\U0003ffff])[\s\u3000]+(?=[\u3400-\u9fff\U00020000-\U0003ffff])"
 )
-Remark = tuple[str, dict[str, Any]]
 # Columns that say a value in another way, and the entry that they fill.
 SAME = {
     "applied_on": "on",

@@ -11,10 +11,10 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from workflow.base.errors import Conflict, DisclosureError, Environment
-from workflow.base.messages import N_
+from workflow.base.messages import N_, Remark
 from workflow.casework import case_codes, routing
 from workflow.casework.desk import Desk
 from workflow.web import acts_from_outside, entered, items, opening
@@ -49,7 +49,7 @@ class Collected:
     known: list[str] = field(default_factory=list)
     faults: list[tuple[str, DisclosureError]] = field(default_factory=list)
     # What an officer should know of applications, in messages with their parameters.
-    notes: list[tuple[str, tuple[str, dict[str, Any]]]] = field(default_factory=list)
+    notes: list[tuple[str, Remark]] = field(default_factory=list)
 
 
 def collect(desk: Desk, outer: Outer, keys: Keys, seen: Callable[[], object] = lambda: None) -> Collected:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from workflow.base.errors import Refused
-from workflow.base.messages import N_
+from workflow.base.messages import N_, Remark
 from workflow.base.names import Named
 from workflow.cases import retention
 from workflow.cases.case import CaseFile
@@ -118,9 +118,7 @@ def _second_person(case: CaseFile, act: Act, context: Context) -> None:
 
 
 @ends("withdraw")
-def _withdrawal(
-    case: CaseFile, entry: Entry[payloads.Withdraw], made: list[CaseClock]
-) -> tuple[str, dict[str, Any]]:
+def _withdrawal(case: CaseFile, entry: Entry[payloads.Withdraw], made: list[CaseClock]) -> Remark:
     return Outcome.WITHDRAWN, {"withdrawn_on": entry.on, "statement": entry.payload["how"]}
 
 

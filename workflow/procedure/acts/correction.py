@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from workflow.base.errors import Refused
-from workflow.base.messages import N_
+from workflow.base.messages import N_, Remark
 from workflow.cases import clocks
 from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CaseClock
@@ -57,9 +57,7 @@ def _correction_overdue(case: CaseFile, act: Act, context: Context) -> None:
 
 
 @ends("lapse_correction")
-def _lapse(
-    case: CaseFile, entry: Entry[payloads.LapseCorrection], made: list[CaseClock]
-) -> tuple[str, dict[str, Any]]:
+def _lapse(case: CaseFile, entry: Entry[payloads.LapseCorrection], made: list[CaseClock]) -> Remark:
     told = {"correction_asked_on": case.correction_asked, "answer_by": last_day(made, "correction.answer")}
     return Outcome.LAPSED_CORRECTION, told
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from letters.content import chinese
 from workflow.base.errors import Malformed, OutOfLaw, Refused
-from workflow.base.messages import N_
+from workflow.base.messages import N_, Remark
 from workflow.base.names import Named
 from workflow.cases import clocks, persons
 from workflow.cases.case import CaseFile
@@ -158,9 +158,7 @@ def _counted_of(case: CaseFile, payload: payloads.NotifyFee) -> str:
 
 
 @ends("lapse_fee")
-def _lapse(
-    case: CaseFile, entry: Entry[payloads.LapseFee], made: list[CaseClock]
-) -> tuple[str, dict[str, Any]]:
+def _lapse(case: CaseFile, entry: Entry[payloads.LapseFee], made: list[CaseClock]) -> Remark:
     told = {"fee_notified_on": case.fee_notified, "answer_by": last_day(made, "fee.payment")}
     return Outcome.LAPSED_FEE, told
 

@@ -16,7 +16,7 @@ from workflow import law
 from workflow.base import messages
 from workflow.base.completeness import require_known
 from workflow.base.errors import Malformed, NotFound
-from workflow.base.messages import N_, translate
+from workflow.base.messages import N_, Remark, translate
 from workflow.evidence import checkpoints, printed
 from workflow.office.seat import Seat
 from workflow.reports.annual import closing, counts, form, page, read_file, spreadsheet, statement
@@ -79,7 +79,7 @@ class Made:
     faults: list[Fault]
     moved: list[tuple[int, str, str, int, int]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
-    remarks: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     unfinished: bool = False
     stamp: Stamp = None
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workflow import law
-from workflow.base.messages import N_, pick, translate
+from workflow.base.messages import N_, Remark, pick, translate
 from workflow.law.entries import ReportFormat
 
 NEW, OVER, TOTAL, FORWARD = "new_received", "carried_over", "r7_total", "carried_forward"
@@ -37,7 +37,7 @@ class Report:
     parts: dict[str, str] = field(default_factory=dict)
     fees: dict[str, int] = field(default_factory=dict)
     # Of a report that was read from a file: what it does not state, and what was read with good will.
-    remarks: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

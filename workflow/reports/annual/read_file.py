@@ -15,7 +15,7 @@ from typing import Any
 from workflow import law
 from workflow.base import tables
 from workflow.base.errors import Malformed
-from workflow.base.messages import N_, listed
+from workflow.base.messages import N_, Remark, listed
 from workflow.base.sheets import reader
 from workflow.reports.annual import read_sheets, spreadsheet
 from workflow.reports.annual.form import Report
@@ -100,7 +100,7 @@ def of_plain(value: Any, name: str, year: int | None = None) -> Report:
     form_year = _year(told.get("year"), name, year)
     form = law.bundled().report_format(form_year)
     unstated: list[str] = []
-    remarks: list[tuple[str, dict[str, Any]]] = []
+    remarks: list[Remark] = []
     third = table3(told["table3"], form, unstated)
     second = table2(told.get("table2"), form, remarks)
     fourth = table4(told.get("table4"), form, unstated)
@@ -172,7 +172,7 @@ def _texts(told: Any) -> dict[str, str]:
     return {key: text for key, text in told.items() if isinstance(text, str)}
 
 
-def chain_remarks(report: Report, previous: Report) -> Iterator[tuple[str, dict[str, Any]]]:
+def chain_remarks(report: Report, previous: Report) -> Iterator[Remark]:
     """Rows of table 2 where what was in force, with what came and went, does not give what is in force: a
     remark, for a year's review may find otherwise."""
     for key, now in report.table2.items():

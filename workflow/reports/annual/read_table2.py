@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from workflow.base.errors import Malformed
-from workflow.base.messages import N_
+from workflow.base.messages import N_, Remark
 from workflow.law.entries import ReportFormat
 from workflow.reports.annual.form import Number, blank_table2
 
 
 def table2(
-    told: Any, form: ReportFormat, remarks: list[tuple[str, dict[str, Any]]] | None = None
+    told: Any, form: ReportFormat, remarks: list[Remark] | None = None
 ) -> dict[str, list[Number | None]]:
     """Table 2, as far as it is given: nothing is counted from it. With `remarks` it is a published one: a
     cell that nobody can read as a number is told there, and the tables that are summed are still looked at.
@@ -46,7 +46,7 @@ def table2(
     return made
 
 
-def _published(value: Any, place: str, remarks: list[tuple[str, dict[str, Any]]] | None) -> Number | None:
+def _published(value: Any, place: str, remarks: list[Remark] | None) -> Number | None:
     if remarks is None:
         return _amount(value, place)
     try:

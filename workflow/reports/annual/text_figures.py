@@ -8,16 +8,15 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import Any
 
 from workflow.base import tables
-from workflow.base.messages import N_, listed
+from workflow.base.messages import N_, Remark, listed
 from workflow.reports.annual.form import ALL, Report, remedy_label, row_label
 
 TABLE = os.path.join(os.path.dirname(__file__), "text_figures.toml")
 
 
-def remarks(report: Report) -> Iterator[tuple[str, dict[str, Any]]]:
+def remarks(report: Report) -> Iterator[Remark]:
     """Each figure of the text that is not what the tables say. A text that gives several numbers for one
     thing, for kinds of applicants or parts of the year, has its sum or its largest among them; only none of
     these is told."""
