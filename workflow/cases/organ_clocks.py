@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from workflow import clocks
@@ -27,40 +28,52 @@ def reply_deadline(case: CaseFile, context: Context) -> Deadline:
     """The last day for the reply of the present round."""
     start = case.round_start if case.round > 1 else case.received_on
     assert start is not None
-    corrected = case.corrected if _correction_restarts(case, context) else []
-    if context.setting(SettingKey.SUPPLEMENT_RESTARTS) and _correction_restarts(case, context):
-        corrected = [*corrected, *case.supplemented]
-    restarts = [clocks.Restart("correction", day) for day in corrected if day >= start]
-    windows = tuple(
-        clocks.Window(part.kind, _asked_on(case, part), part.delivered, part.answered, part.answer_by)
-        for part in case.consultations
-        if part.sent >= start and not never_asked(case, part)
-    )
-    extension, delay = _extension(case), case.delay_until
     facts = clocks.ReplyFacts(
         received=start,
         regulations=case.regulations,
-        restarts=tuple(restarts),
-        windows=windows,
-        extension=extension,
+        restarts=tuple(_corrections(case, context, start)),
+        windows=tuple(_windows(case, start)),
+        extension=_extension(case),
         delay_until=None,
         ordered_due=case.ordered_due,
     )
-    deadline = clocks.reply(facts, context.law, context.calendar, context.settings)
+
+    def due(known: clocks.ReplyFacts) -> Deadline:
+        return clocks.reply(known, context.law, context.calendar, context.settings)
+
+    deadline = due(facts)
     if case.fee_paid is not None and case.fee_paid >= start and not _told_late_of_the_fee(case, deadline):
-        restarts.append(clocks.Restart("payment", case.fee_paid))
-        facts = facts._replace(restarts=tuple(restarts))
-        deadline = clocks.reply(facts, context.law, context.calendar, context.settings)
+        facts = facts._replace(restarts=(*facts.restarts, clocks.Restart("payment", case.fee_paid)))
+        deadline = due(facts)
     if case.mending is not None:
         # What the organ mends of its own accord has no time by law: the day is its own.
         return deadline._replace(article="house:own_mending")
-    if delay is None:
+    if case.delay_until is None:
         return deadline
     # A later day that the applicant was not told of in time is none.
     told = letter_life.told_on(case.lives, Letter.DELAY, start)
     if told is None or told > deadline.due:
         return deadline
-    return clocks.reply(facts._replace(delay_until=delay), context.law, context.calendar, context.settings)
+    return due(facts._replace(delay_until=case.delay_until))
+
+
+def _corrections(case: CaseFile, context: Context, start: date) -> Iterator[clocks.Restart]:
+    """The days on which the time begins anew because the application was corrected."""
+    if not _correction_restarts(case, context):
+        return
+    supplemented = case.supplemented if context.setting(SettingKey.SUPPLEMENT_RESTARTS) else []
+    for day in (*case.corrected, *supplemented):
+        if day >= start:
+            yield clocks.Restart("correction", day)
+
+
+def _windows(case: CaseFile, start: date) -> Iterator[clocks.Window]:
+    """The consultations of this round, each of which takes its own time out."""
+    for part in case.consultations:
+        if part.sent >= start and not never_asked(case, part):
+            yield clocks.Window(
+                part.kind, _asked_on(case, part), part.delivered, part.answered, part.answer_by
+            )
 
 
 def _asking(case: CaseFile, part: Consultation) -> list[letter_life.Life]:

@@ -54,13 +54,26 @@ def candidates(connection: Connection, seat: Seat, ref: str, limit: int = SHOWN 
     if exact or not ref:
         return list(exact)
     own = select(CASES).where(CASES.c.office_id == office_id)
-    if parties.is_telephone(ref):
-        phone = PARTIES.c.phone == parties.telephone(ref, seat.ring)
-        called = own.where(CASES.c.id.in_(parties.cases_of(office_id, phone)))
-        if found := connection.execute(called.order_by(CASES.c.id.desc()).limit(limit)).all():
-            return list(found)
-    if ref.endswith("号") and (found := _by_letter(connection, office_id, own, ref)):
-        return found[:limit]
+    found = _by_telephone(connection, seat, own, ref, limit) or _by_letter(connection, office_id, own, ref)
+    if not found:
+        figures = _by_figures(connection, office_id, own, ref, limit)
+        if figures is not None:
+            return figures
+        found = _by_name(connection, office_id, own, ref, limit) or _by_initials(connection, own, ref)
+    return found[:limit]
+
+
+def _by_telephone(connection: Connection, seat: Seat, own: Any, ref: str, limit: int) -> list[Any]:
+    """The newest cases of somebody with this telephone."""
+    if not parties.is_telephone(ref):
+        return []
+    phone = PARTIES.c.phone == parties.telephone(ref, seat.ring)
+    called = own.where(CASES.c.id.in_(parties.cases_of(seat.office.id, phone)))
+    return list(connection.execute(called.order_by(CASES.c.id.desc()).limit(limit)).all())
+
+
+def _by_figures(connection: Connection, office_id: int, own: Any, ref: str, limit: int) -> list[Any] | None:
+    """The cases that a number means as it was typed, with the year or without; None where it is no number."""
     plain = unicodedata.normalize("NFKC", ref).replace(" ", "").translate(_DASHES)
     if written := _NUMBER.fullmatch(plain):
         number = f"{written[1]}-{int(written[2]):04d}"
@@ -71,13 +84,13 @@ def candidates(connection: Connection, seat: Seat, ref: str, limit: int = SHOWN 
     if written := _RUNNING.fullmatch(plain):
         running = CASES.c.number.like(f"%-{int(written[1]):04d}")
         return list(connection.execute(own.where(running).order_by(CASES.c.id.desc()).limit(limit)).all())
-    if plain.isascii() and plain.isdigit():
-        return []
-    return (_by_name(connection, office_id, own, ref, limit) or _by_initials(connection, own, ref))[:limit]
+    return [] if plain.isascii() and plain.isdigit() else None
 
 
 def _by_letter(connection: Connection, office_id: int, own: Any, ref: str) -> list[Any]:
     """The case of a letter of this number."""
+    if not ref.endswith("号"):
+        return []
     of_letter = select(LETTERS.c.case_id).where(LETTERS.c.office_id == office_id, LETTERS.c.number == ref)
     return list(connection.execute(own.where(CASES.c.id.in_(of_letter))).all())
 

@@ -185,10 +185,7 @@ def _amendable(made: Table) -> Table:
         # What replaces what was typed stands where the program has put it: a file names it itself.
         for field in (day, *(() if act.get("replaces") else act.get("fields", ()))):
             facts[f"{event}.{field['name']}"] = act, event, field
-    for key in made["fixed"]:
-        of_act = key in made["acts"] or key.partition(".")[0] in made["acts"]
-        if not of_act or not all(made["fixed"][key].get(word) for word in ("zh", "en")):
-            raise fault(f"fixed.{key}", N_("there is no act '{name}'"), name=key)
+    _require_acts(made)
     for key, (act, event, field) in facts.items():
         if made["fixed"].keys() & {key, event} or (event, field["name"]) in there:
             continue
@@ -201,6 +198,14 @@ def _amendable(made: Table) -> Table:
             **{cell: field[cell] for cell in ("many", "choice") if cell in field},
         }
     return found
+
+
+def _require_acts(made: Table) -> None:
+    """Refuse a reason for what is not corrected ([fixed]) that is of no act, or in one language only."""
+    for key, words in made["fixed"].items():
+        of_act = key in made["acts"] or key.partition(".")[0] in made["acts"]
+        if not of_act or not all(words.get(word) for word in ("zh", "en")):
+            raise fault(f"fixed.{key}", N_("there is no act '{name}'"), name=key)
 
 
 def fixed(key: str) -> Table | None:

@@ -165,23 +165,31 @@ def _titles(upper: Row | None, row: Row, words: Words) -> Iterator[list[str]]:
     if upper is None or upper.number != row.number - 1 or sum(map(bool, upper.cells)) < 2:
         yield lower
         return
-    # An upper title applies to the columns after it, up to the next upper title, where those have their own
-    # title below.
     size = max(len(upper.cells), len(lower))
     above = [plain(upper.at(place)) if isinstance(upper.at(place), str) else "" for place in range(size)]
-    lower += [""] * (size - len(lower))
-    joined, over = list(lower), ""
-    for place in range(size):
-        over = above[place] or over
-        both = f"{over}{lower[place]}"
-        if lower[place] and words.of_others(over):
-            lower[place] = joined[place] = both
-        elif lower[place] and over and words.key(both):
-            # "类别" below "申请人": both together tell what it means.
-            joined[place] = both
+    lower, joined = _joined(above, lower + [""] * (size - len(lower)), words)
     yield from (lower, [one or above[place] for place, one in enumerate(lower)])
     if joined != lower:
         yield [one or above[place] for place, one in enumerate(joined)]
+
+
+def _joined(above: list[str], lower: list[str], words: Words) -> tuple[list[str], list[str]]:
+    """The lower titles, those of somebody else with the upper one before them; and the same with every title
+    that tells what it means only together with the upper one.
+
+    An upper title applies to the columns after it, up to the next upper title, where those have their own
+    title below.
+    """
+    own, joined, over = list(lower), list(lower), ""
+    for place, (upper, title) in enumerate(zip(above, lower, strict=True)):
+        over = upper or over
+        both = f"{over}{title}"
+        if title and words.of_others(over):
+            own[place] = joined[place] = both
+        elif title and over and words.key(both):
+            # "类别" below "申请人": both together tell what it means.
+            joined[place] = both
+    return own, joined
 
 
 def _once(keys: list[str | None]) -> list[str | None]:
