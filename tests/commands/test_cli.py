@@ -18,7 +18,7 @@ import click
 import pytest
 
 import cli
-from tests import builders, mailserver, signingkey
+from tests import builders, mailserver, preloaded, signingkey
 from tests.builders import BY_ROLE, FACTS, LATE, RECEIVED, ROADS, Place, road_to
 from tests.calendar.test_calendar_import import OFF, WORK, csv_text
 from tests.counter import Said, disclosure
@@ -797,15 +797,8 @@ def test_a_script_is_never_asked(place: Place) -> None:
 def run(
     place: Place, *words: str, check: Callable[[subprocess.CompletedProcess[str]], object] | None = None
 ) -> Said:
-    done = subprocess.run(
-        [sys.executable, "-c", "import cli; cli.main(prog_name='disclosure')", *words],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-        timeout=120,
-    )
+    program = "import cli; cli.main(prog_name='disclosure')"
+    done = preloaded.run([sys.executable, "-c", program, *words], cwd=ROOT, timeout=120)
     return Said(done.returncode, done.stdout, done.stderr)
 
 

@@ -4,14 +4,13 @@ script is not asked.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pexpect
 import pytest
 
-from tests import builders
+from tests import builders, terminals
 from tests.builders import GRANT, Place
 from tests.counter import Said, disclosure
 from workflow.base.errors import Refused
@@ -203,12 +202,11 @@ def test_an_act_that_is_tried_leaves_nothing(place: Place) -> None:
 
 def test_at_a_real_terminal(place: Place) -> None:
     number = place.bring("approved")
-    words = ["-m", "cli", "issue", number, "--as", "handler", "--on", "2026-03-09", "--later"]
+    words = ("issue", number, "--as", "handler", "--on", "2026-03-09", "--later")
     for answer, state in (("n", "approved"), ("y", "issued")):
-        child = pexpect.spawn(sys.executable, words, encoding="utf-8", timeout=60, dimensions=(40, 200))
-        child.expect("确认办理吗")
-        assert "张三" in str(child.before)
-        child.sendline(answer)
-        child.expect(pexpect.EOF)
-        child.close()
+        with terminals.typed(*words, columns=200) as child:
+            child.expect("确认办理吗")
+            assert "张三" in str(child.before)
+            child.sendline(answer)
+            child.expect(pexpect.EOF)
         assert place.case(number).state == state

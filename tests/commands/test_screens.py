@@ -4,9 +4,7 @@ what was said.
 
 from __future__ import annotations
 
-import os
 import re
-import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,7 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from letters.check import finding
-from tests import builders
+from tests import builders, terminals
 from tests.builders import Place
 from tests.counter import disclosure
 from tests.reports.test_explain import text_of
@@ -468,23 +466,9 @@ def test_the_main_screens_at_a_terminal_of_80_by_24(office: Place) -> None:
 
 def screen_of(line: str, room: int) -> list[str]:
     """What stands on the screen when a command has ended."""
-    child = pexpect.spawn(
-        sys.executable,
-        ["-m", "cli", *line.split()],
-        dimensions=(24, room),
-        env={
-            **os.environ,
-            "PYTHONPATH": str(ROOT),
-            "PAGER": "cat",
-            "DISCLOSURE_LANG": "zh_CN",
-            "TERM": "xterm",
-        },
-        encoding="utf-8",
-        timeout=60,
-    )
-    child.expect(pexpect.EOF)
+    with terminals.typed(*line.split(), rows=24, columns=room, PAGER="cat", DISCLOSURE_LANG="zh_CN") as child:
+        child.expect(pexpect.EOF)
     said = child.before or ""
-    child.close()
     # A counter that moves is drawn over itself, with sequences of its own.
     for one in said.replace("\r", "").splitlines():
         assert "\x1b" in one or width(one) <= room, (line, one)
@@ -499,21 +483,15 @@ def test_longer_output_goes_through_the_pager_and_plainly_it_does_not(office: Pl
     mark.chmod(0o755)
 
     def run(*words: str) -> str:
-        child = pexpect.spawn(
-            sys.executable,
-            ["-m", "cli", *words],
-            dimensions=(24, 80),
-            env={**os.environ, "PYTHONPATH": str(ROOT), "PAGER": str(mark), "TERM": "xterm"},
-            encoding="utf-8",
-            timeout=60,
-        )
-        child.expect(pexpect.EOF)
-        child.close()
+        with terminals.typed(*words, rows=24, columns=80, PAGER=str(mark)) as child:
+            child.expect(pexpect.EOF)
         return child.before or ""
 
     assert "PAGED" in run("show", "3")
-    assert "PAGED" not in run("show", "3", "--plain")
-    assert "PAGED" not in run("show", "3", "--json")
+    for plainly in ("--plain", "--json"):
+        said = run("show", "3", plainly)
+        assert said.strip()
+        assert "PAGED" not in said
 
 
 def test_an_entry_of_a_consultation_leaves_the_case_where_it_was() -> None:

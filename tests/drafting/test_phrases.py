@@ -4,7 +4,6 @@ taken unread; earlier requests that are alike.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from tests import builders
+from tests import builders, terminals
 from tests.builders import GRANT, RECEIVED, REFUSE, Place
 from tests.counter import disclosure
 from workflow.base.errors import Malformed, NotFound, Refused
@@ -135,17 +134,13 @@ def test_it_is_offered_at_a_terminal(desk_place: Place) -> None:
     number = desk_place.bring("in_hand")
     words = ["draft", number, "--outcome", "withheld", "--ground", "internal_affairs", "--as", "handler"]
     words += ["--extra", builders.SEVERED, "--on", "2026-03-05"]
-    start = ["-c", "import cli; cli.main(prog_name='disclosure')", *words]
-    child = pexpect.spawn(sys.executable, start, encoding="utf-8", timeout=60, dimensions=(40, 120))
-    try:
+    with terminals.typed(*words) as child:
         child.expect_exact(earlier)
         child.expect_exact("1  车辆")
         child.sendline("1")
         child.expect_exact("公开会影响工作秩序")
         child.sendline("y")
         child.expect(pexpect.EOF)
-    finally:
-        child.close(force=True)
     assert desk_place.case(number).draft[1, ""].reasons == REASONS
 
 

@@ -53,7 +53,10 @@ def red(pdf: bytes, page: int = 0) -> np.ndarray[Any, Any]:
 
 
 def black(pdf: bytes, page: int = 0) -> np.ndarray[Any, Any]:
-    return np.asarray(picture(pdf, page).max(axis=2) < 120)
+    # Colour by colour: numpy takes ten times as long for the greatest of three that stand side by side.
+    return np.asarray(
+        np.logical_and.reduce([colour < 120 for colour in np.moveaxis(picture(pdf, page), 2, 0)])
+    )
 
 
 def bands(ink: np.ndarray[Any, Any], axis: int = 1) -> list[tuple[float, float]]:
