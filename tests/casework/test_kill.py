@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests import builders, postgres
+from tests import builders, postgres, preloaded, rows
 from tests.builders import OLD, RECEIVED, ROADS, Place
 from tests.thorough import THOROUGH
 from workflow.jobs import queue
@@ -27,6 +27,8 @@ from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
 ROOT = Path(__file__).parent.parent.parent
+
+pytestmark = pytest.mark.usefixtures("repeated_roads")
 
 
 @dataclass
@@ -54,7 +56,7 @@ class Killer:
 @pytest.fixture(scope="module")
 def killing() -> Iterator[subprocess.Popen[str]]:
     """The process whose children are killed: it imports once what all of them need."""
-    process = subprocess.Popen(
+    process = preloaded.Popen(
         [sys.executable, "-m", "tests.killer"],
         cwd=ROOT,
         stdin=subprocess.PIPE,
@@ -89,19 +91,24 @@ def copies(
         yield copied
         return
     server: postgres.Server = request.getfixturevalue("postgres_server")
-    template = sa.make_url(database_url).database
-    assert template is not None
-    made: list[str] = []
+    template: str = request.getfixturevalue("_postgres_template")
+    behind = postgres.behind(database_url)
+    assert behind is not None
+    before: list[rows.Rows] = []
+    lent: list[str] = []
 
-    def made_from() -> str:
-        if made:
-            server.drop(made.pop())
-        made.append(server.create(template))
-        return server.url(made[-1])
+    def put() -> str:
+        if not before:
+            before.append(rows.taken(server.keeper(behind[1])))
+        if lent:
+            server.give_back(lent.pop(), template)
+        lent.append(server.lend(template))
+        rows.put(server.keeper(lent[-1]), before[0], rows.Rows())
+        return server.url(lent[-1])
 
-    yield made_from
-    for name in made:
-        server.drop(name)
+    yield put
+    for name in lent:
+        server.give_back(name, template)
 
 
 def summary(place: Place) -> tuple[int, list[tuple[str, int, int]]]:
@@ -113,10 +120,11 @@ def summary(place: Place) -> tuple[int, list[tuple[str, int, int]]]:
         return verdict.entries, [(row.number, row.version, row.entries) for row in rows]
 
 
-def moments(killer: Killer, copied: Callable[[], str], url: str) -> tuple[int, list[int]]:
-    """How many writes the act has, and after which of them to kill: after some, in a thorough run on SQLite
-    after each."""
-    whole = killer.kill(copied(), 0)
+def moments(killer: Killer, url: str) -> tuple[int, list[int]]:
+    """Let the act happen in this database and kill it after its commit. How many writes it has, and after
+    which of them to kill it elsewhere: after some, in a thorough run on SQLite after each.
+    """
+    whole = killer.kill(url, 0)
     if THOROUGH and url.startswith("sqlite"):
         return whole, list(range(1, whole + 1))
     some = {1, whole // 3, 2 * whole // 3, whole} if url.startswith("sqlite") else {whole // 2, whole}
@@ -157,8 +165,13 @@ def test_an_act_killed_between_two_writes(
     before = summary(place)
     place.store.close()
     killer = killers("act", who, event, number, on.isoformat(), facts)
-    whole, points = moments(killer, copies, database_url)
+    url = copies()
+    whole, points = moments(killer, url)
     assert whole >= 3
+    done = Place(builders.Store(url))
+    entries, [(_, version, count)] = before[0] + 1, before[1]
+    assert summary(done) == (entries, [(number, version + 1, count + 1)])
+    done.store.close()
     for after in points:
         url = copies()
         assert killer.kill(url, after) == after
@@ -168,12 +181,6 @@ def test_an_act_killed_between_two_writes(
         assert again.act(who, event, number, on, **facts).version == before[1][0][1] + 1
         summary(again)
         again.store.close()
-    url = copies()
-    killer.kill(url, 0)
-    done = Place(builders.Store(url))
-    entries, [(_, version, count)] = before[0] + 1, before[1]
-    assert summary(done) == (entries, [(number, version + 1, count + 1)])
-    done.store.close()
 
 
 def test_a_receipt_killed_between_two_writes(
@@ -184,17 +191,8 @@ def test_a_receipt_killed_between_two_writes(
     before = summary(place)
     place.store.close()
     killer = killers("receive")
-    whole, points = moments(killer, copies, database_url)
-    for after in points:
-        url = copies()
-        killer.kill(url, after)
-        again = Place(builders.Store(url))
-        assert summary(again) == before, f"killed after write {after} of {whole}"
-        # The number was given back with everything else.
-        assert again.receive().case.number == "2026-0002"
-        again.store.close()
     url = copies()
-    killer.kill(url, 0)
+    whole, points = moments(killer, url)
     done = Place(builders.Store(url))
     assert summary(done) == (before[0] + 1, [*before[1], ("2026-0002", 1, 1)])
     case = done.case("2026-0002")
@@ -203,6 +201,14 @@ def test_a_receipt_killed_between_two_writes(
         file_store.read(folder, case.attachments[0]["sha256"]) == Path(ROOT / "tests/killer.py").read_bytes()
     )
     done.store.close()
+    for after in points:
+        url = copies()
+        killer.kill(url, after)
+        again = Place(builders.Store(url))
+        assert summary(again) == before, f"killed after write {after} of {whole}"
+        # The number was given back with everything else.
+        assert again.receive().case.number == "2026-0002"
+        again.store.close()
 
 
 @pytest.mark.parametrize(("field", "new"), [("received-on", "2026-02-27"), ("address", "江州市新址1号")])
@@ -214,7 +220,7 @@ def test_a_correction_killed_between_two_writes(
     before = summary(place)
     place.store.close()
     killer = killers("amend", field, new)
-    whole, points = moments(killer, copies, database_url)
+    whole, points = moments(killer, copies())
     for after in points:
         url = copies()
         killer.kill(url, after)
@@ -238,7 +244,7 @@ def test_killed_between_the_commit_and_the_letter(
     assert [work.kind for work in queue.waiting(place.desk())] == ["letter"]
     place.store.close()
     killer = killers("settle")
-    whole, points = moments(killer, copies, database_url)
+    _, points = moments(killer, copies())
     digests = set()
     for after in [*points, 0]:
         url = copies()

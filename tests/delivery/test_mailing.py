@@ -209,7 +209,7 @@ def test_the_same_letter_never_goes_out_twice_by_itself(
     before = summary(place)
     place.store.close()
     killer = killers("mail")
-    whole, points = moments(killer, copies, database_url)
+    whole, points = moments(killer, copies())
     assert len(server.got) == 1
     uncertain = 0
     for after in [*points, 0]:
