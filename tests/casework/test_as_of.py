@@ -15,6 +15,8 @@ from tests.builders import Place
 from tests.conftest import ENGINES, lent, places
 from tests.counter import disclosure
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 
 @pytest.fixture
 def place(database_url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:

@@ -17,6 +17,8 @@ from workflow.base.errors import Refused
 from workflow.casework import outgoing
 from workflow.commands import confirming, prompting
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 
 @pytest.fixture
 def place(database_url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:

@@ -25,6 +25,8 @@ from workflow.jobs import queue
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 TEMPLATE = (wording.FOLDER / "letter.html").read_text("utf-8")
 BLOCKS = "{% for block in blocks %}"
 NUMBER = '<p class="number">{{ number }}</p>'

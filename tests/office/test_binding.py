@@ -19,6 +19,8 @@ from workflow.office import binding, founding, profile_changes
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 LOGINS = {"registrar": "deng", "handler": "han", "reviewer": "shen", "head": "ling"}
 
 
