@@ -12,6 +12,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import preloaded
+
 ROOT = Path(__file__).parent.parent.parent
 PYTHON = "/usr/bin/python3"
 # Accounts that every Debian has.
@@ -39,7 +41,7 @@ class Served:
 
     home: Path  # the service's data
     place: Path  # what every caller may enter
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[str]
 
     def call(
         self, login: str, *words: str, stdin: str = "", cwd: Path | None = None, **more: str
@@ -95,7 +97,7 @@ def begin(home: Path, place: Path) -> Served:
         "import cli; cli.main(prog_name='disclosure')\n"
     )
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DISCLOSURE_")}
-    process = subprocess.Popen(
+    process = preloaded.Popen(
         [sys.executable, "-c", start],
         env={**kept, "DISCLOSURE_HOME": str(home), "PYTHONPATH": str(ROOT)},
         stdin=subprocess.DEVNULL,

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import preloaded
 from tests.service import other_user
 from tests.service.other_user import ROOT, Served
 from workflow.base import dates
@@ -34,7 +35,7 @@ LOGINS = {"zhao": "daemon", "zhou": "bin", "qian": "games"}
 def keeper(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """A command of the user who keeps the database, without the service."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DISCLOSURE_")}
-    return subprocess.run(
+    return preloaded.run(
         [sys.executable, "-m", "cli", *words],
         env={
             **kept,
@@ -43,9 +44,6 @@ def keeper(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
             "DISCLOSURE_LANG": "en",
             "DISCLOSURE_SERVICE": "off",
         },
-        capture_output=True,
-        text=True,
-        check=False,
     )
 
 
