@@ -32,6 +32,8 @@ from workflow.upkeep import verify_record
 
 ROOT = Path(__file__).parent.parent.parent
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 
 def at_once(place: Place, *calls: Callable[[Place], Any]) -> list[Any]:
     """Each call in a thread and on a connection of its own, all let go at the same moment; results or

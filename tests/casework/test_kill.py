@@ -167,7 +167,8 @@ def test_an_act_killed_between_two_writes(
     killer = killers("act", who, event, number, on.isoformat(), facts)
     url = copies()
     whole, points = moments(killer, url)
-    assert whole >= 3
+    # On PostgreSQL the commit itself chains the entry.
+    assert whole >= (3 if database_url.startswith("sqlite") else 2)
     done = Place(builders.Store(url))
     entries, [(_, version, count)] = before[0] + 1, before[1]
     assert summary(done) == (entries, [(number, version + 1, count + 1)])
