@@ -16,6 +16,8 @@ from tests.builders import Place
 from workflow.intake import lists, results
 from workflow.intake.alike import Alike
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 NAMES = ["张三", "李四", "王五", "赵某12", "诸葛亮亮", "等三", "张共", "合计", "申请人", "某公司", "平安中心"]
 NAMES += [
     "无",

@@ -22,6 +22,8 @@ from workflow.procedure import act_forms, act_tables, transitions
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 HEADS = [
     *(
         "登记编号",

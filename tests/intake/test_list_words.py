@@ -16,6 +16,8 @@ from workflow.base import tables
 from workflow.base.sheets import headings
 from workflow.intake import word_names, words
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 
 @pytest.fixture
 def place(sqlite_url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:

@@ -36,6 +36,8 @@ from workflow.intake import entered, entering, list_heading, lists, row_read, ro
 from workflow.procedure import transitions
 from workflow.storage.models import TABLES
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 HEADS = [
     "序号",
     "申请人姓名",

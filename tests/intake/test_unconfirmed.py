@@ -15,6 +15,8 @@ from tests.builders import Place
 from tests.counter import disclosure
 from workflow.upkeep import verify_record
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 REQUEST = ("--name", "李四", "--request", "2025年度城东片区征收补偿方案")
 
 

@@ -58,6 +58,13 @@ def replied(
     consulted: tuple[int, int] | None = None,
 ) -> str:
     """A case received on a day and replied to so many days later."""
+    given = (on, after, unit, extended, consulted)
+    return place.once(("replied", *given), lambda: _replied(place, *given))
+
+
+def _replied(
+    place: Place, on: date, after: int, unit: str, extended: bool, consulted: tuple[int, int] | None
+) -> str:
     number = place.receive(on).case.number
 
     def act(who: str, event: str, days: int, **facts: Any) -> None:
@@ -84,6 +91,10 @@ def replied(
 
 def filled(place: Place) -> None:
     """Six cases of 2026 that were finished, one open, one of the year before, and two remedies."""
+    place.once(("filled",), lambda: _filled(place))
+
+
+def _filled(place: Place) -> None:
     first = replied(place, date(2026, 3, 2), 7)  # 5 working days
     replied(place, date(2026, 3, 2), 14, extended=True)  # 10
     replied(place, date(2026, 3, 2), 42, unit="fa")  # late

@@ -22,7 +22,7 @@ from workflow.upkeep import doctor, verify_machine
 from workflow.upkeep.finding import Finding
 from workflow.upkeep.parts import reading
 
-pytestmark = pytest.mark.usefixtures("migrated_once")
+pytestmark = pytest.mark.usefixtures("migrated_once", "repeated_roads")
 
 LEDGER = TABLES["ledger"]
 

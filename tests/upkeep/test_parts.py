@@ -27,7 +27,7 @@ from workflow.upkeep.parts import age_files, making, part_names, targets
 from workflow.upkeep.parts.making import Wanted
 from workflow.upkeep.parts.targets import Folder
 
-pytestmark = pytest.mark.usefixtures("migrated_once")
+pytestmark = pytest.mark.usefixtures("migrated_once", "repeated_roads")
 
 AS = ("--as", "head")
 

@@ -14,7 +14,7 @@ from workflow.evidence import checkpoints, keys, notes, witness
 from workflow.evidence.notes import COSIGNED, Key
 from workflow.upkeep import trial
 
-pytestmark = pytest.mark.usefixtures("migrated_once")
+pytestmark = pytest.mark.usefixtures("migrated_once", "repeated_roads")
 
 
 @pytest.fixture

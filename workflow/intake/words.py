@@ -44,6 +44,13 @@ def spoken() -> dict[str, frozenset[str]]:
     return found
 
 
+@cache
+def _signs() -> frozenset[str]:
+    """The characters of which nothing is left where a cell is compared."""
+    plane = map(chr, (*range(0x3100), *range(0xFF00, 0xFFF0)))
+    return frozenset(sign for sign in plane if not sign.isalnum() and not headings.whole(sign))
+
+
 class Vocabulary:
     """What is understood in the lists of an office."""
 
@@ -192,13 +199,8 @@ class Vocabulary:
     @cached_property
     def begin(self) -> frozenset[str]:
         """With what such cells begin: most cells of a long list are passed by their first character."""
-        signs = {
-            sign
-            for sign in map(chr, (*range(0x3100), *range(0xFF00, 0xFFF0)))
-            if not sign.isalnum() and not headings.whole(sign)
-        }
         words = [*self.table["blank"]["words"], *self.table["ditto"]["words"]]
-        return frozenset(signs | {form for one in words for form in (one[0], one[0].upper())} | {"", "…"})
+        return frozenset(_signs() | {form for one in words for form in (one[0], one[0].upper())} | {"", "…"})
 
     def organisation(self, text: str) -> bool:
         """Whether a kind of applicant is an organisation's, and not which."""
