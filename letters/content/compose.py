@@ -6,20 +6,21 @@ The content is plain data (JSON): render.py typesets it and changes no word.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from letters.content import chinese, kinds, markdown, phrases, remedy_notice
+from letters.content import chinese, kinds, phrases, remedy_notice
 from letters.content.decision import Decision
 from letters.content.decision_item import paragraph
 from letters.content.facts import Facts, at
 from letters.content.kind_cells import Kind, parts
 from letters.content.letter_content import Block, Content
-from letters.content.phrases import Phrases, fill, holds
+from letters.content.phrases import Phrases
+from letters.content.undecided import annexes_of, form, standing
 from workflow.base import names
-from workflow.base.errors import Malformed, OutOfLaw, Refused
+from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_, pick
-from workflow.law import Law, Value
+from workflow.law import Law
 from workflow.law.keys import SettingKey
 
 LONGEST = 60_000
@@ -50,8 +51,8 @@ def letter(code: str, data: Mapping[str, Any], law: Law, *, words: Phrases | Non
         annexes = decision.annexes
     else:
         basis = facts.basis
-        blocks = list(_form(facts) if kind.format != "letter" else _standing(facts))
-        annexes = _annexes(facts)
+        blocks = list(form(facts) if kind.format != "letter" else standing(facts))
+        annexes = annexes_of(facts)
     remedy = _remedy(facts, decision)
     if facts.list_of_applicants:
         blocks.append(paragraph(facts.list_of_applicants, "applicants"))
@@ -230,72 +231,3 @@ def _remedy(facts: Facts, decision: Decision | None) -> remedy_notice.Remedy:
         served_by=facts.data.get("served_by"),
         law=facts.law,
     )
-
-
-# --- letters that decide nothing: standing paragraphs, forms and slips
-
-
-def _params(facts: Facts, section: Mapping[str, Any]) -> dict[str, str]:
-    params = dict(facts.params)
-    if facts.basis:
-        params["basis"] = facts.cite(facts.basis)
-    if "values_under" not in section or facts.era.follows(section["values_under"]):
-        units: Mapping[str, str] = remedy_notice.units()
-        for name, id in section.get("values", {}).items():
-            value = _value(facts, id, own_day=section.get("values_of") == "letter")
-            params[name] = str(value.value)
-            params[f"{name}_unit"] = units[value.unit]
-    if facts.params.get("amount", "").isdigit():
-        params["amount_words"] = chinese.money(int(facts.params["amount"]))
-    return params
-
-
-def _value(facts: Facts, id: str, *, own_day: bool) -> Value:
-    """A period of the Regulations that govern the case: of the day of receipt, or of the letter's own day
-    where it begins with the letter; of a later measure, as it is on the day of the letter."""
-    try:
-        return facts.law.value(id, on=facts.era.holds(facts.on) if own_day else facts.law_day)
-    except OutOfLaw:
-        return facts.law.value(id, on=facts.on)
-
-
-def _paragraphs(
-    facts: Facts, rows: Sequence[Mapping[str, Any]], params: Mapping[str, str]
-) -> Iterator[Block]:
-    for row in rows:
-        if not holds(row, params, facts.era):
-            continue
-        if "officer" in row:
-            yield from map(paragraph, markdown.ended(facts.text(f"extra.{row['officer']}")))
-        else:
-            text = fill(row["text"], params, where=f"letter.{facts.kind.code}")
-            block = paragraph(text, row.get("part", "body"))
-            yield {**block, "flush": True} if row.get("flush") else block
-
-
-def _standing(facts: Facts) -> Iterator[Block]:
-    section = facts.phrases.section("letter", facts.kind.code)
-    yield from _paragraphs(facts, section.get("paragraphs", ()), _params(facts, section))
-
-
-def _annexes(facts: Facts) -> list[str]:
-    return [str(name) for name in facts.phrases.section("letter", facts.kind.code).get("annexes", ())]
-
-
-def _form(facts: Facts) -> Iterator[Block]:
-    section = facts.phrases.section("form", facts.kind.code)
-    params = _params(facts, section)
-    params["request_full"] = "\n".join(
-        f"{no}.{text}" if len(facts.request) > 1 else text for no, text in facts.request
-    )
-    params["channel_full"] = params["channel"]
-    params["recipient"] = facts.addressee
-    yield from _paragraphs(facts, section.get("before", ()), params)
-    rows = []
-    for label, value, *only in section.get("rows", ()):
-        if only and not params.get(only[0]):
-            continue
-        # A form leaves unknown values blank, to be filled in by hand.
-        rows.append([label, fill(value.replace("}", "?}"), params, where=f"form.{facts.kind.code}")])
-    yield {"type": "table", "rows": rows, "part": "table"}
-    yield from _paragraphs(facts, section.get("after", ()), params)
