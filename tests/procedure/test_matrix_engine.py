@@ -8,6 +8,8 @@ and after.
 
 from __future__ import annotations
 
+import copy
+import pickle
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,7 +28,6 @@ from workflow.casework import lookup, opened
 from workflow.casework.opened import Done, Opened, open_case
 from workflow.office.seat import Seat
 from workflow.procedure import process, transitions
-from workflow.procedure.fold import fold
 from workflow.procedure.process import Row
 from workflow.storage.database_url import sqlite_path
 from workflow.upkeep import recompute, recompute_write
@@ -164,19 +165,22 @@ class Bench:
 
     folder: Path
     base: Path
+    # Everybody at his desk: no act here changes the office, so that a desk is the same at every file.
+    seated: Place
     built: dict[tuple[Any, ...], Path] = field(default_factory=dict)
     roads: dict[tuple[Any, ...], tuple[Path, int]] = field(default_factory=dict)
     places: dict[Path, Place] = field(default_factory=dict)
     made: dict[Path, Made] = field(default_factory=dict)
-    read: dict[Path, dict[Any, Opened]] = field(default_factory=dict)
+    read: dict[Path, dict[Any, tuple[Opened, bytes]]] = field(default_factory=dict)
     watched: tuple[Path, Watch] | None = None
 
     def as_made(self, path: Path) -> Made:
         """What a file holds."""
         if path not in self.made:
             place = self.at(path)
-            case = place.case(number_of(place))
-            self.made[path] = Made(case, place.row(case.number)["version"], self.watch(path).digest())
+            with place.store.reading() as connection:
+                found = open_case(place.desk(), connection, number_of(place))
+            self.made[path] = Made(found.case, found.version, self.watch(path).digest())
         return self.made[path]
 
     def watch(self, path: Path) -> Watch:
@@ -223,12 +227,21 @@ class Bench:
         """A place to work in a file of its own, from where another is."""
         path = self.folder / f"{len(self.roads)}-{len(self.built)}.db"
         shutil.copyfile(before[0], path)
-        return Place(builders.Store(f"sqlite:///{path}"), _tick=before[1])
+        return self._placed(path, before[1])
+
+    def _placed(self, path: Path, tick: int = 0) -> Place:
+        """A place at a file, with the desks of all officers."""
+        place = Place(builders.Store(f"sqlite:///{path}"), _tick=tick)
+        for officer in OFFICERS:
+            desk = copy.copy(self.seated.desk(officer))
+            desk.store, desk.now = place.store, place.now
+            place._desks[officer] = desk
+        return place
 
     def at(self, path: Path) -> Place:
         """The place at a file; opened once."""
         if path not in self.places:
-            self.places[path] = Place(builders.Store(f"sqlite:///{path}"))
+            self.places[path] = self._placed(path)
         return self.places[path]
 
     def copy(self, path: Path) -> Place:
@@ -244,18 +257,19 @@ class Bench:
 
     @contextmanager
     def read_once(self, path: Path) -> Iterator[None]:
-        """Whoever opens the case of a file again finds it as it was read the first time, folded anew: what is
+        """Whoever opens the case of a file again finds a copy of it as it was read the first time: what is
         refused writes nothing (which is watched), so that there is nothing else to be read.
         """
         kept, reading = self.read.setdefault(path, {}), opened.open_row
 
         def open_row(seat: Seat, connection: Any, row: Any, expect: int | None) -> Opened:
             assert expect is None
-            found = kept.get((row.id, row.version))
-            if found is None:
-                found = kept[row.id, row.version] = reading(seat, connection, row, expect)
-            case = fold(found.entries, number=row.number)
-            return Opened(row.id, row.version, [*found.entries], case, [*found.clocks], found.key)
+            if (row.id, row.version) not in kept:
+                found = reading(seat, connection, row, expect)
+                kept[row.id, row.version] = found, pickle.dumps(found.case)
+            found, case = kept[row.id, row.version]
+            entries, clocks = [*found.entries], [*found.clocks]
+            return Opened(row.id, row.version, entries, pickle.loads(case), clocks, found.key)
 
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(opened, "open_row", open_row)
@@ -278,8 +292,12 @@ def bench(_sqlite_template: Path) -> Iterator[Bench]:
         shutil.copyfile(_sqlite_template, base)
         first = builders.found(f"sqlite:///{base}")
         first.organ_below()
+        for officer in OFFICERS:
+            # What a desk reads once of its office is read here.
+            assert first.desk(officer).context.officer_called("head") == "head某"
+            assert first.desk(officer).ring
         first.store.close()
-        made = Bench(folder, base)
+        made = Bench(folder, base, first)
         yield made
         made.close()
 
