@@ -4,11 +4,15 @@ those that have left it is said.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from functools import cache, partial
+from typing import Any
 
 from letters.content import compose, kinds
+from letters.content.phrases import Phrases
+from letters.own_wording.wording import Override
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_, Remark
 from workflow.cases import clocks
@@ -21,9 +25,6 @@ from workflow.casework.unit import Unit
 from workflow.office.seat import Seat
 from workflow.procedure import letter_truth
 from workflow.procedure.fold import apply, effective, fold
-
-if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
 
 
 @dataclass
@@ -48,23 +49,29 @@ def affected(unit: Unit, proposed: list[Entry]) -> list[Affected]:
     by_n = {entry.n: entry for entry in after}
     case = fold(proposed, number=opened.case.number)
     marked = {id(life) for life in case.lives if life.outdated == proposed[-1].n}
+    in_force = cache(partial(wording_in_force.words, unit.connection, seat.office.id))
     found = []
     for row in letter_status.rows_of(unit.connection, opened.id):
         life = letter_status.of_row(case, row)
         called = by_n.get(row.entry_n or 0)
         if life is None or life.void is not None or called is None or not letter_truth.outside(life):
             continue
-        said = [_said(seat, unit.connection, opened.key, one, row, case.number) for one in (before, after)]
+        said = [_said(seat, in_force, opened.key, one, row, case.number) for one in (before, after)]
         if id(life) in marked or said[0] != said[1]:
             found.append(Affected(row, life, called))
     return found
 
 
 def _said(
-    seat: Seat, connection: Connection, key: bytes | None, entries: list[Entry], row: Any, number: str
+    seat: Seat,
+    in_force: Callable[[], tuple[Phrases, Override]],
+    key: bytes | None,
+    entries: list[Entry],
+    row: Any,
+    number: str,
 ) -> dict[str, Any] | None:
-    """What a letter says by entries as they stand, composed as on the day of its act; None where it cannot be
-    composed any more."""
+    """What a letter says by entries as they stand, composed as on the day of its act in the wording of now;
+    None where it cannot be composed any more."""
     assert key is not None
     case, called = CaseFile(number=number), entries[0]
     for entry in entries:
@@ -75,7 +82,7 @@ def _said(
     with suppress(DisclosureError, KeyError):
         made = clocks.all_clocks(case, seat.context)
         plain = letter_data.data(seat, case, row.number, called, made, key)
-        words, override = wording_in_force.words(connection, seat.office.id)
+        words, override = in_force()
         said = override.over(compose.letter(row.code, plain, seat.context.law, words=words))
         return {name: part for name, part in said.items() if name != "data"}
     return None

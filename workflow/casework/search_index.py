@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from workflow import law
 from workflow.base import atoms, tables
@@ -39,6 +39,7 @@ MOST = 50_000
 LOT = 200
 REPLY = "reply"
 _INSERT = insert(DOCS)
+_KEPT = select(DOCS).where(DOCS.c.case_id == bindparam("case"))
 
 
 @cache
@@ -142,7 +143,7 @@ def documents(office_id: int, case_id: int, entries: list[Entry]) -> list[dict[s
 
 def kept(connection: Connection, case_id: int) -> list[dict[str, Any]]:
     """The rows of a case as they are kept."""
-    rows = connection.execute(select(DOCS).where(DOCS.c.case_id == case_id)).mappings()
+    rows = connection.execute(_KEPT, {"case": case_id}).mappings()
     return [dict(row) for row in rows]
 
 

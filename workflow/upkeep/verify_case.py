@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from workflow import clocks as periods
 from workflow.base.errors import Damaged
@@ -31,6 +31,13 @@ if TYPE_CHECKING:
 
 CASES, CLOCKS, REMEDIES = TABLES["case_file"], TABLES["clock"], TABLES["remedy"]
 PARTIES, FILES, KEYS = TABLES["party"], TABLES["attachment"], TABLES["case_key"]
+# Statements that are asked of every case are made once.
+_CASE = select(CASES).where(CASES.c.id == bindparam("case"))
+_KEY = select(KEYS.c.wrapped).where(KEYS.c.case_id == bindparam("case"))
+_CLOCKS = select(CLOCKS).where(CLOCKS.c.case_id == bindparam("case"))
+_REMEDIES = select(REMEDIES).where(REMEDIES.c.case_id == bindparam("case")).order_by(REMEDIES.c.no)
+_PARTIES = select(PARTIES).where(PARTIES.c.case_id == bindparam("case")).order_by(PARTIES.c.no)
+_FILES = select(FILES).where(FILES.c.case_id == bindparam("case")).order_by(FILES.c.id)
 Key = tuple[str, int]
 # How the version of calendar, law and settings is written (workflow.cases.context).
 _BASIS = re.compile(r"[^/]+/[0-9a-f]{8}")
@@ -77,7 +84,7 @@ def check(around: Around, case_id: int, entries: list[Entry], thens: list[Then],
     clock that law or calendar moved is stale, not damaged; what no guard would let through is told
     besides."""
     connection = around.connection
-    row = connection.execute(select(CASES).where(CASES.c.id == case_id)).one()
+    row = connection.execute(_CASE, {"case": case_id}).one()
     if row.number != number:
         raise differs(row.number, "number")
     ring = case_keys.ring(connection)
@@ -129,7 +136,7 @@ def _row(
 
 def _key_row(connection: Connection, case_id: int, case: CaseFile, number: str) -> None:
     """A case has its key until it is destroyed, and not after."""
-    kept = connection.execute(select(KEYS.c.wrapped).where(KEYS.c.case_id == case_id)).scalar()
+    kept = connection.execute(_KEY, {"case": case_id}).scalar()
     if bool(kept) == (case.destroyed is not None):
         raise differs(number, "case_key")
 
@@ -153,7 +160,7 @@ def _clocks(
 ) -> tuple[set[Key], bool]:
     """The clocks that were computed from another calendar, law or settings than now, and whether one that
     runs would be another now. Damaged where a clock is not what its own basis gives."""
-    rows = around.connection.execute(select(CLOCKS).where(CLOCKS.c.case_id == case_id))
+    rows = around.connection.execute(_CLOCKS, {"case": case_id})
     by_key = {(clock.rule, clock.ref): clock for clock in rows}
     basis = around.context.basis
     fresh = {clock.key: columns(clock, basis) or {} for clock in made}
@@ -235,10 +242,9 @@ def _plausible(around: Around, row: Any, now: Mapping[str, Any] | None) -> bool:
 
 
 def _remedies(connection: Connection, case_id: int, case: CaseFile) -> None:
-    rows = connection.execute(select(REMEDIES).where(REMEDIES.c.case_id == case_id).order_by(REMEDIES.c.no))
-    if [{name: getattr(one, name) for name in row_report.REMEDY} for one in rows] != row_report.remedies(
-        case
-    ):
+    rows = connection.execute(_REMEDIES, {"case": case_id})
+    kept = [{name: getattr(one, name) for name in row_report.REMEDY} for one in rows]
+    if kept != row_report.remedies(case):
         raise differs(case.number, "remedy")
 
 
@@ -249,8 +255,7 @@ def _parties(around: Around, row: Any, case: CaseFile, key: bytes | None, first:
     connection, ring = around.connection, case_keys.ring(around.connection)
     if ring is None or (key is None and case.destroyed is None):
         return
-    query = select(PARTIES).where(PARTIES.c.case_id == row.id).order_by(PARTIES.c.no)
-    kept = connection.execute(query).all()
+    kept = connection.execute(_PARTIES, {"case": row.id}).all()
     made = sorted(parties.rows(case, key, ring), key=lambda one: one["no"]) if key is not None else []
     if not any(one.role == parties.THIRD_PARTY for one in kept):
         made = [one for one in made if one["role"] != parties.THIRD_PARTY]
@@ -274,7 +279,7 @@ def _another(found: Any, wanted: dict[str, Any], first: Entry) -> bool:
 
 def _files(connection: Connection, case_id: int, case: CaseFile, entries: list[Entry]) -> None:
     """The files that came into the case; of a destroyed one their names are gone."""
-    rows = connection.execute(select(FILES).where(FILES.c.case_id == case_id).order_by(FILES.c.id))
+    rows = connection.execute(_FILES, {"case": case_id})
     kept = [{"sha256": one.sha256, "name": one.name, "size": one.size} for one in rows]
     told = [
         {name: file[name] for name in ("sha256", "name", "size")}

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from letters.content import chinese, kinds
 from workflow.base.errors import Damaged
@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 
 LETTERS, SIGNATURES, SERIES = TABLES["letter"], TABLES["signature"], TABLES["series"]
 WAY_ON = N_("The ledger is the record. Compare the database with a backup.")
+# Statements that are asked of every case are made once.
+_LETTERS = select(LETTERS).where(LETTERS.c.case_id == bindparam("case"))
+_SIGNED = (
+    select(SIGNATURES.c.letter_id, SIGNATURES.c.sha256, SIGNATURES.c.signer)
+    .where(SIGNATURES.c.case_id == bindparam("case"))
+    .order_by(SIGNATURES.c.id)
+)
 POSTING = "posting"
 # Acts by which a letter is called for anew, of the day of the act.
 _ANEW = ("void_letter", "amend")
@@ -70,9 +77,7 @@ def check(
 ) -> None:
     """Damaged unless the letters of a case are those, and such, that its entries record."""
     case = replayed.case
-    kept = {
-        one.id: one for one in connection.execute(select(LETTERS).where(LETTERS.c.case_id == row.id)).all()
-    }
+    kept = {one.id: one for one in connection.execute(_LETTERS, {"case": row.id}).all()}
     told = {entry.payload["letter"]: entry for entry in entries if entry.event == "letter_made"}
     made = {id for id, one in kept.items() if one.sha256 is not None}
     for id in sorted(told.keys() | made):
@@ -184,11 +189,7 @@ def _signed(connection: Connection, row: Any, entries: list[Entry]) -> None:
         for entry in entries
         if entry.event == "letter_signed"
     ]
-    copies = connection.execute(
-        select(SIGNATURES.c.letter_id, SIGNATURES.c.sha256, SIGNATURES.c.signer)
-        .where(SIGNATURES.c.case_id == row.id)
-        .order_by(SIGNATURES.c.id)
-    )
+    copies = connection.execute(_SIGNED, {"case": row.id})
     if sorted(map(tuple, copies)) != sorted(told):
         raise Damaged(
             N_("The signed letters of {number} are not as the entries say."), number=row.number, way_on=WAY_ON

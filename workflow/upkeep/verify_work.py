@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from workflow.archive import destruction, folder
 from workflow.base.errors import Damaged
@@ -27,6 +27,9 @@ CASES, LETTERS, OUTBOX, MAIL = (TABLES[name] for name in ("case_file", "letter",
 LEDGER = TABLES["ledger"]
 BATCHES, PIECES, INSIDE = (TABLES[name] for name in ("posting_batch", "posting_piece", "posting_letter"))
 WAY_ON = N_("The ledger is the record. Compare the database with a backup.")
+# Statements that are asked of every case are made once.
+_MAIL = select(MAIL).where(MAIL.c.case_id == bindparam("case")).order_by(MAIL.c.id)
+_PIECES = select(PIECES).where(PIECES.c.case_id == bindparam("case"))
 # Work that an entry puts down, by its event: its kind.
 FOLLOWS = {"file": folder.KIND, "file_unserved": folder.KIND, "destroy": destruction.KIND}
 _POSTED = ("dispatch", "letter_posted")
@@ -100,7 +103,7 @@ def mail(
     """Damaged unless there is one message for each dispatch by the office's own mail, of the letter that it
     sent, and those are sent of which an entry says so. `told` are these letters and the names of
     their messages, in order."""
-    rows = connection.execute(select(MAIL).where(MAIL.c.case_id == case_id).order_by(MAIL.c.id)).all()
+    rows = connection.execute(_MAIL, {"case": case_id}).all()
     sent = {
         (entry.payload["message_id"], entry.payload["letter"]) for entry in entries if entry.event == "mailed"
     }
@@ -123,7 +126,7 @@ def tracked(connection: Connection, case: CaseFile, case_id: int, entries: list[
     """Damaged unless the pieces of a case bear the numbers of registered mail that the entries of their
     posting say; one that came later for a notice stands with the piece alone."""
     posted = [entry for entry in (*entries, *effective(entries)) if entry.event in _POSTED]
-    for piece in connection.execute(select(PIECES).where(PIECES.c.case_id == case_id)):
+    for piece in connection.execute(_PIECES, {"case": case_id}):
         known = {entry.payload.get("tracking") for entry in posted if entry.on == piece.posted_on}
         gone = case.destroyed is not None or piece.posted_on is None
         if piece.tracking not in ({None} if gone else known) and (gone or None not in known):
