@@ -90,7 +90,12 @@ def found() -> bool:
     """Whether strace is here, and may trace."""
     if shutil.which("strace") is None:
         return False
-    return subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True).returncode == 0
+    return (
+        subprocess.run(
+            ["strace", "-f", "--seccomp-bpf", "-o", "/dev/null", "true"], capture_output=True
+        ).returncode
+        == 0
+    )
 
 
 def traced(office: Office, words: list[str]) -> tuple[Path, int]:
@@ -100,6 +105,8 @@ def traced(office: Office, words: list[str]) -> tuple[Path, int]:
     begin = [
         "strace",
         "-f",
+        # Only at the calls that are traced the command is stopped.
+        "--seccomp-bpf",
         "-y",
         "-xx",
         "-s",
