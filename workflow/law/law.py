@@ -158,7 +158,13 @@ class Law(RemedyRules):
 
     def report_format(self, year: int) -> ReportFormat:
         """The format in which a year is reported; OutOfLaw for a year before there was a national one."""
-        return readings.report_format(self.tables["report"], year)
+        if year not in self._formats:
+            self._formats[year] = readings.report_format(self.tables["report"], year)
+        return self._formats[year]
+
+    @cached_property
+    def _formats(self) -> dict[int, ReportFormat]:
+        return {}
 
     def report_rank(self) -> tuple[str, ...]:
         """The rows of table 3 in the order in which they count where a decision answers in several ways."""

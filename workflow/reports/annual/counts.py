@@ -7,7 +7,7 @@ outcome, whenever it was brought; pending at its end is what was brought by then
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 CASES, REMEDIES = TABLES["case_file"], TABLES["remedy"]
 COLUMNS = ("number", "received_on", "counted_on", "state", "outcome", "applicant_kind", "unit", "report_row")
 REMEDY_COLUMNS = ("number", "no", "kind", "opened_on", "decided_on", "outcome")
+
+_CASES = select(*(CASES.c[name] for name in COLUMNS))
 
 
 def bounds(year: int) -> tuple[date, date]:
@@ -172,16 +174,18 @@ def cell(
         return
     key, kind = figure_names.row_key(year, row), figure_names.column_key(year, column)
     first, last = bounds(year)
-    where = {
-        NEW: received_between(first, last),
-        OVER: open_before(first),
-        FORWARD: open_after(last),
-        TOTAL: finished_between(first, last),
-    }.get(key)
-    if where is None:
+    conditions: dict[str, Callable[[], ColumnElement[bool]]] = {
+        NEW: lambda: received_between(first, last),
+        OVER: lambda: open_before(first),
+        FORWARD: lambda: open_after(last),
+        TOTAL: lambda: finished_between(first, last),
+    }
+    if key in conditions:
+        where = conditions[key]()
+    else:
         counted = [key, *(part for part, whole in form.merged.items() if whole == key)]
         where = and_(finished_between(first, last), CASES.c.report_row.in_(counted))
-    query = select(*(CASES.c[name] for name in COLUMNS)).where(CASES.c.office_id == office_id, where)
+    query = _CASES.where(CASES.c.office_id == office_id, where)
     if kind != ALL:
         query = query.where(CASES.c.applicant_kind == kind)
     yield from _streamed(connection, query.order_by(CASES.c.id))
