@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
+from tests import other_trees
 
 ROOT = Path(__file__).parent.parent.parent
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -49,21 +48,6 @@ def recipes() -> list[Recipe]:
                     made.lines[-1][1].append(line)
         found.append(made)
     return found
-
-
-# Types each line of a list in one process, and says of each how it ended and what was printed.
-_TYPIST = """
-import json, sys, traceback
-from click.testing import CliRunner
-import cli
-said = []
-for words in json.load(sys.stdin):
-    done = CliRunner().invoke(cli.main, words, prog_name="disclosure")
-    if done.exception and not isinstance(done.exception, SystemExit):
-        traceback.print_exception(*done.exc_info)
-    said.append([done.exit_code, done.stdout, done.stderr])
-json.dump(said, sys.stdout)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -108,29 +92,12 @@ def received(copied: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def typed(tree: Path, home: Path, lines: list[list[str]]) -> list[str]:
-    """Type these lines in a process of the tree's own; what each printed."""
-    environment = os.environ | {
-        "PYTHONPATH": str(tree),
-        "DISCLOSURE_HOME": str(home),
-        "DISCLOSURE_SERVICE": "off",
-    }
-    run = subprocess.run(
-        [sys.executable, "-c", _TYPIST],
-        cwd=tree,
-        env=environment,
-        input=json.dumps(lines),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    assert not run.stderr, run.stderr
-    printed = []
-    for words, (status, out, err) in zip(lines, json.loads(run.stdout), strict=True):
+    """Type these lines in the tree, on the data of this folder; what each printed."""
+    said = other_trees.typed(tree, lines, DISCLOSURE_HOME=str(home), DISCLOSURE_SERVICE="off")
+    for words, one in zip(lines, said, strict=True):
         # 7: alerts that are overdue are no fault of the command.
-        assert status in (0, 7), (words, out, err)
-        printed.append(out)
-    return printed
+        assert one.code in (0, 7), (words, one.out, one.err)
+    return [one.out for one in said]
 
 
 def _compiled_as(source: Path, tree: Path) -> None:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +13,7 @@ import pypdf
 import pytest
 
 from letters.content import kinds
-from tests import builders
+from tests import builders, other_trees
 from tests.builders import Place
 from tests.counter import disclosure
 from workflow import law
@@ -381,24 +378,23 @@ finding = "经审查，{what}属于依法控制使用的档案。"
         with (tmp_path / name).open("a", encoding="utf-8") as out:
             out.write(added)
 
-    def typed(*words: str) -> subprocess.CompletedProcess[str]:
-        env = os.environ | {"PYTHONPATH": str(tmp_path)}
-        command = [sys.executable, "-c", "import cli; cli.main()", *words]
-        return subprocess.run(command, capture_output=True, text=True, env=env, cwd=tmp_path, check=False)
-
-    listed = typed("letter", "show", "D4h", "--on", "2026-05-20")
-    assert "第二十八条" in listed.stdout, listed.stderr
-    made = typed(
-        "letter", "specimen", "D4", "--ground", "archive-restricted", "--on", "2026-05-20", "-o", "x.pdf"
+    day = ["--on", "2026-05-20"]
+    listed, made, early = other_trees.typed(
+        tmp_path,
+        [
+            ["letter", "show", "D4h", *day],
+            ["letter", "specimen", "D4", "--ground", "archive-restricted", *day, "-o", "x.pdf"],
+            ["letter", "specimen", "D4h", "--on", "2020-01-05", "-o", "y.pdf"],
+        ],
     )
-    assert made.returncode == 0, made.stderr
+    assert "第二十八条" in listed.out, listed.err
+    assert made.code == 0, made.err
     said = text(tmp_path / "x.pdf")
     assert "属于依法控制使用的档案" in said
     assert "第三十六条第（三）项和《中华人民共和国档案法》第二十八条" in said
     assert "应当自收到本答复书之日起60日内先向某某市人民政府申请行政复议" in said
-    early = typed("letter", "specimen", "D4h", "--on", "2020-01-05", "-o", "y.pdf")
-    assert early.returncode == 1
-    assert "2021-01-01" in early.stderr
+    assert early.code == 1
+    assert "2021-01-01" in early.err
 
 
 @pytest.mark.parametrize(("code", "on"), [("P5", "0001-01-01"), ("P5", "9999-12-31"), ("P14", "9999-12-31")])
