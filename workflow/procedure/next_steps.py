@@ -87,13 +87,16 @@ def options(
     everything: bool = False,
     only_usual: bool = False,
     dated: bool = True,
+    made: list[CaseClock] | None = None,
 ) -> list[Option]:
     """The options of a case in the order of the table: first what moves it on, then what stands aside.
 
     `only_usual` leaves out what `sorted_out` puts second: what is no usual step and no letter that waits.
-    Without `dated` no day is computed: enough to know whose turn it is.
+    Without `dated` no day is computed: enough to know whose turn it is. `made` are the clocks of the case,
+    where they were computed already.
     """
-    made = clocks.all_clocks(case, context) if dated else []
+    if made is None:
+        made = clocks.all_clocks(case, context) if dated else []
     running = {clock.key: clock for clock in made if clock.state in states.OPEN}
     waiting = _waiting(case, context)
     found = []

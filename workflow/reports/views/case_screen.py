@@ -60,15 +60,15 @@ class Shown:
 def gather(desk: Seat, opened: Opened, clocks: list[CaseClock], *, now: bool = True) -> Shown:
     """What the screen shows of a case; of an earlier day (`now` false) not its letters and next steps."""
     case, today = opened.case, desk.today()
+    steps: list[Option] = []
+    letters: list[dict[str, Any]] = []
     with desk.store.reading() as connection:
         people = who.people(connection, desk.office)
-        letters = case_views.letters_of(desk, connection, opened) if now else []
-    steps: list[Option] = []
-    if now:
-        found = next_steps.options(case, desk.officer.actor, desk.context, today)
-        with desk.store.reading() as connection:
+        if now:
+            letters = case_views.letters_of(desk, connection, opened)
+            found = next_steps.options(case, desk.officer.actor, desk.context, today, made=opened.clocks)
             found = no_longer_approved.first_back(desk, connection, opened, found, always=True)
-        steps, _rest = step_order.sorted_out(found)
+            steps, _rest = step_order.sorted_out(found)
     return Shown(case, effective(opened.entries), clocks, people, today, steps, letters)
 
 
