@@ -26,7 +26,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Commands believe that somebody sits there."""
     there = SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True))
     monkeypatch.setattr("workflow.commands.office.sys", there)
-    monkeypatch.setattr("workflow.commands.casework.sys", there)
+    monkeypatch.setattr("workflow.commands.mending.sys", there)
 
 
 def _telephone(place: Place) -> Any:

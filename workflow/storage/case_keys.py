@@ -58,7 +58,7 @@ def of(connection: Connection, case_id: int) -> bytes | None:
 def of_wrapped(connection: Connection, case_id: int, wrapped: str | None) -> bytes | None:
     """The same, where its wrapped key was read already."""
     held = ring(connection) if wrapped else None
-    return encryption.unwrap(held, case_id, wrapped) if held is not None and wrapped else None
+    return _unwrapped(connection, held, case_id, wrapped) if held is not None and wrapped else None
 
 
 def many(connection: Connection, case_ids: list[int]) -> Callable[[int], bytes | None]:
