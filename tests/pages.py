@@ -14,7 +14,7 @@ from hashlib import sha256
 
 import pytest
 
-from letters.pdf import weasyprint
+from letters.pdf import render, weasyprint
 from tests import copies
 
 _kept: dict[Hashable, bytes] = {}
@@ -31,6 +31,31 @@ def set_once(of: str) -> Iterator[None]:
         _of[:] = [of]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(weasyprint, "write", _once)
+        yield
+
+
+@contextmanager
+def one_of_each_kind() -> Iterator[None]:
+    """Meanwhile of the pages of archive folders one of each title is set, with the first text that it gets;
+    what comes later under that title is composed, and takes the bytes of the first in place of its own.
+
+    For tests that file cases and do not look into their folders: tests/archive sets every page.
+    """
+    made: dict[Hashable, bytes] = {}
+    setting = weasyprint.write
+    styles = {render.stylesheet(name) for name in ("archive.css", "explanation.css")}
+
+    def write(page: str, css: str, *, attachment: bytes, created: str) -> bytes:
+        title = page.partition("<title>")[2].partition("</title>")[0]
+        # The numbers are as many as the volume has pages.
+        if css not in styles or title == "numbers":
+            return setting(page, css, attachment=attachment, created=created)
+        if (css, title) not in made:
+            made[css, title] = setting(page, css, attachment=attachment, created=created)
+        return made[css, title]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(weasyprint, "write", write)
         yield
 
 
