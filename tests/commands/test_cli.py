@@ -4,6 +4,7 @@ completion.
 
 from __future__ import annotations
 
+import functools
 import json
 import shlex
 import shutil
@@ -18,7 +19,7 @@ import click
 import pytest
 
 import cli
-from tests import builders, mailserver, preloaded, signingkey
+from tests import builders, mailserver, pages, preloaded, signingkey
 from tests.builders import BY_ROLE, FACTS, LATE, RECEIVED, ROADS, Place, road_to
 from tests.calendar.test_calendar_import import OFF, WORK, csv_text
 from tests.counter import Said, disclosure
@@ -26,7 +27,8 @@ from workflow.base import messages
 from workflow.base.text_width import width
 from workflow.drafting import own_wording, specimen_files
 from workflow.jobs import queue
-from workflow.procedure import act_forms, process, transitions
+from workflow.procedure import act_forms, chart, process, transitions
+from workflow.reports.law import book
 from workflow.storage import file_store
 from workflow.upkeep import key_custody, verify_record
 
@@ -506,7 +508,7 @@ def _own_words(place: Place, folder: Path) -> None:
 
 
 def test_every_other_command_in_json_and_in_words(
-    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, migrated_once: None
 ) -> None:
     monkeypatch.setenv("DISCLOSURE_SIGN_PASSPHRASE", "secret")
     monkeypatch.setenv("COLUMNS", "80")
@@ -515,7 +517,11 @@ def test_every_other_command_in_json_and_in_words(
     monkeypatch.setattr(own_wording, "_specimens", lambda eras: iter(few))
     # And tests/drafting/test_specimens.py to these.
     monkeypatch.setattr(specimen_files, "wanted", lambda day, every=specimen_files.wanted: every(day)[:2])
-    with mailserver.running(tmp_path, "none") as server:
+    # And tests/reports/test_law_book.py to all sections of the book.
+    monkeypatch.setattr(book, "SECTIONS", [one for one in book.SECTIONS if one.file in ("fees", "settings")])
+    # Several commands draw the chart of today: once for each language.
+    monkeypatch.setattr(chart, "svg", functools.cache(chart.svg))
+    with mailserver.running(tmp_path, "none") as server, pages.one_of_each_kind():
         _every_other_command(lines(place, tmp_path, server.port))
 
 
