@@ -1,9 +1,11 @@
 """Role × state × event through the real desk: done exactly where the table lists it, else refused and nothing
 written.
 
-Every state is built once by real acts (builders.ROADS), on a copy of the state before; each act that should
-succeed is tried on a copy of it, each that should not on the same file, whose every row is compared before
-and after.
+Every state is built once by real acts (builders.ROADS), on a copy of the state before. Of the officers who
+should succeed with an act one does it on a copy of the file and commits; of those who should not one is
+refused on the file itself, whose every row is compared before and after. The others follow in one
+transaction a file that is rolled back, each act a part of it: every one is asked, decided and written by the
+same desk.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import copy
 import pickle
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -29,6 +31,7 @@ from workflow.casework.opened import Done, Opened, open_case
 from workflow.office.seat import Seat
 from workflow.procedure import process, transitions
 from workflow.procedure.process import Row
+from workflow.storage import engines, sealing
 from workflow.storage.database_url import sqlite_path
 from workflow.upkeep import recompute, recompute_write
 
@@ -159,6 +162,69 @@ class Made:
     digest: str
 
 
+class Part:
+    """What an act takes for its transaction: a savepoint of the one that is held."""
+
+    def __init__(self, held: Held) -> None:
+        self._held = held
+        held.driver.execute("SAVEPOINT act")
+
+    def commit(self) -> None:
+        self._held.committed += 1
+        self._held.driver.execute("RELEASE act")
+
+    def rollback(self) -> None:
+        self._held.driver.execute("ROLLBACK TO act")
+        self._held.driver.execute("RELEASE act")
+
+
+class Held:
+    """An engine whose only connection stays in one transaction, and what the acts in it came to."""
+
+    def __init__(self, engine: Any, connection: Any) -> None:
+        self._engine, self._connection = engine, connection
+        self.driver = connection.connection.driver_connection
+        self.committed = 0
+        self._changes = self.driver.total_changes
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._engine, name)
+
+    @contextmanager
+    def connect(self) -> Iterator[Any]:
+        yield self._connection
+
+    def untouched(self) -> bool:
+        """Whether nothing was committed, nor any row written that was taken back."""
+        return not self.committed and self.driver.total_changes == self._changes
+
+
+class TrialStore(builders.Store):
+    """A database in which acts can be tried one after the other without a trace."""
+
+    _held: Held | None = None
+
+    @property
+    def engine(self) -> Any:
+        """The engine; while a transaction is held, one that leads to it alone."""
+        return self._held or super().engine
+
+    @contextmanager
+    def held(self) -> Iterator[Held]:
+        """One transaction for all acts meanwhile, rolled back in the end."""
+        self._check_once()
+        with super().engine.connect() as connection, pytest.MonkeyPatch.context() as patched:
+            outer = engines.begin_writing(connection)
+            held = self._held = Held(super().engine, connection)
+            patched.setattr(engines, "begin_writing", lambda _: Part(held))
+            try:
+                yield held
+            finally:
+                self._held = None
+                sealing.taken(connection)
+                outer.rollback()
+
+
 @dataclass
 class Bench:
     """Files with cases in every state, built when first asked for, and open for use."""
@@ -231,7 +297,7 @@ class Bench:
 
     def _placed(self, path: Path, tick: int = 0) -> Place:
         """A place at a file, with the desks of all officers."""
-        place = Place(builders.Store(f"sqlite:///{path}"), _tick=tick)
+        place = Place(TrialStore(f"sqlite:///{path}"), _tick=tick)
         for officer in OFFICERS:
             desk = copy.copy(self.seated.desk(officer))
             desk.store, desk.now = place.store, place.now
@@ -255,15 +321,24 @@ class Bench:
         shutil.copyfile(path, target)
         return self.at(target)
 
+    def held(self, path: Path) -> AbstractContextManager[Held]:
+        """One transaction at a file for all acts meanwhile, rolled back in the end."""
+        store = self.at(path).store
+        assert isinstance(store, TrialStore)
+        return store.held()
+
     @contextmanager
     def read_once(self, path: Path) -> Iterator[None]:
-        """Whoever opens the case of a file again finds a copy of it as it was read the first time: what is
-        refused writes nothing (which is watched), so that there is nothing else to be read.
+        """Whoever opens the case of a file, or of a copy of it, finds a copy of the case as it was read the
+        first time, as long as it is at the version at which the file was made.
         """
         kept, reading = self.read.setdefault(path, {}), opened.open_row
+        made = self.as_made(path)
 
         def open_row(seat: Seat, connection: Any, row: Any, expect: int | None) -> Opened:
             assert expect is None
+            if (row.number, row.version) != (made.case.number, made.version):
+                return reading(seat, connection, row, expect)
             if (row.id, row.version) not in kept:
                 found = reading(seat, connection, row, expect)
                 kept[row.id, row.version] = found, pickle.dumps(found.case)
@@ -355,16 +430,24 @@ def number_of(place: Place) -> str:
 def refused_everywhere(bench: Bench, path: Path, event: str, officers: list[str]) -> None:
     """Each of these officers is refused, with the rule that says so and a way on, and no row changes."""
     place, made = bench.at(path), bench.as_made(path)
-    case = made.case
     watch = bench.watch(path)
+
+    def refuse(officer: str) -> None:
+        fault = builders.refused(lambda: attempt(place, officer, event, made.case))
+        what = f"{officer} {event} in {made.case.state}: {fault}"
+        assert isinstance(fault, Refused), what
+        assert fault.rule, what
+        assert fault.advice, what
+
     with bench.read_once(path):
-        for officer in officers:
-            fault = builders.refused(lambda: attempt(place, officer, event, case))  # noqa: B023
-            what = f"{officer} {event} in {case.state}: {fault}"
-            assert isinstance(fault, Refused), what
-            assert fault.rule, what
-            assert fault.advice, what
-            assert watch.untouched(), what
+        for officer in officers[:1]:
+            refuse(officer)
+            assert watch.untouched(), officer
+        with bench.held(path) as held:
+            for officer in officers[1:]:
+                refuse(officer)
+                assert held.untouched(), officer
+        assert watch.untouched()
         assert watch.digest() == made.digest
 
 
@@ -384,11 +467,11 @@ def try_event(
     assert len(rows) <= 1, "the table leaves open which row is meant"
     able = [officer for officer in OFFICERS if rows and may(officer, rows[0], case)]
     refused_everywhere(bench, path, event, [officer for officer in OFFICERS if officer not in able])
-    for officer in able:
-        copy = bench.copy(path)
+
+    def do(place: Place, officer: str) -> None:
         if event in ("link", "join"):
-            copy.receive(START[regulations])
-        done = attempt(copy, officer, event, case)
+            place.receive(START[regulations])
+        done = attempt(place, officer, event, case)
         # What the act made untrue lapses by an entry of its own.
         lapsed = any("void now" in text for text, _ in done.notes)
         # So do the passes of a letter that is another since.
@@ -396,10 +479,19 @@ def try_event(
         assert done.version == made.version + 1 + lapsed + back
         assert (done.entry.source, done.entry.dest) == (rows[0].source, rows[0].dest)
         assert done.entry.actor == officer
-        after = copy.case(case.number)
+        after = place.case(case.number)
         assert state_of(after) == ("drafting" if back else rows[0].dest)
         assert not back or event in CHANGES_THE_LETTER
-        assert copy.row(case.number)["state"] == after.state
+        assert place.row(case.number)["state"] == after.state
+
+    with bench.read_once(path):
+        for officer in able[:1]:
+            do(bench.copy(path), officer)
+        for officer in able[1:]:
+            with bench.held(path) as held:
+                do(bench.at(path), officer)
+                assert held.committed
+    assert not able or bench.watch(path).digest() == made.digest
 
 
 def _case_state(case: CaseFile) -> str:
@@ -427,11 +519,12 @@ def test_acts_on_the_case(bench: Bench, regulations: str, variant: str) -> None:
     place = bench.at(path)
     case = place.case(number_of(place))
     watch = bench.watch(path)
-    with bench.read_once(path):
+    with bench.read_once(path), bench.held(path) as held:
         for event in (*CONSULTATION_EVENTS, *REMEDY_EVENTS):
             fault = builders.refused(lambda: attempt(place, "handler", event, case))  # noqa: B023
             assert isinstance(fault, Refused)
-            assert watch.untouched()
+            assert held.untouched()
+    assert watch.untouched()
 
 
 _IN_HAND = ROADS["in_hand"]
