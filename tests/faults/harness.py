@@ -22,9 +22,11 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from tests.counter import disclosure
+from workflow.storage import engines
 from workflow.storage.database import Store
 
 LOOKS = ("SELECT", "PRAGMA", "BEGIN")
+VERIFY = ["verify", "--files"]
 CRASHED = 99
 """How a process ends whose command left an error of its own."""
 END = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
@@ -178,6 +180,24 @@ def run(
     return Ended(None if os.WIFSIGNALED(status) else os.WEXITSTATUS(status), seen)
 
 
+def rehearse(office: Office, folder: Path, words: list[str]) -> None:
+    """Type a command in this process, to a copy of an office, and look at the record: what both load once,
+    the processes that are forked from this one find there. Where hundreds are, that is most of their time."""
+    copy = office.copy(folder)
+    before, place = dict(os.environ), Path.cwd()
+    try:
+        os.environ.update(copy.surroundings())
+        os.chdir(copy.folder)
+        disclosure(*words)
+        disclosure(*VERIFY)
+    finally:
+        os.chdir(place)
+        os.environ.clear()
+        os.environ.update(before)
+        # No connection goes over into a process that is forked.
+        engines.close()
+
+
 class _Reported:
     """Tells the process outside of every step, one byte each: a killed one can tell nothing afterwards."""
 
@@ -217,7 +237,7 @@ def summary(office: Office) -> dict[str, Any]:
 
 def verified(office: Office) -> None:
     """The record holds, with all of its files."""
-    ended = run(office, ["verify", "--files"])
+    ended = run(office, VERIFY)
     assert ended.code == 0, (office.folder / "said.txt").read_text("utf-8")
 
 

@@ -93,6 +93,8 @@ def test_killed_before_any_step(prepared: Office, tmp_path: Path, name: str) -> 
 def killed_before_any_step(prepared: Office, tmp_path: Path, words: list[str]) -> None:
     """Kill the command before each step that is tried; each time it is there wholly or not at all, and goes
     on."""
+    if LONG:
+        harness.rehearse(prepared, tmp_path / "rehearsed", words)
     ended, wanted = harness.undisturbed(prepared.copy(tmp_path / "whole"), words)
     for at in points(ended.steps):
         office = prepared.copy(tmp_path / "killed")
@@ -187,6 +189,8 @@ def test_a_restore_and_an_upgrade_killed(prepared: Office, tmp_path: Path) -> No
     empty.folder.mkdir()
     archived = str(prepared.folder / "kept.zip")
     for office, words in ((old, ["upgrade"]), (empty, ["restore", archived])):
+        if LONG:
+            harness.rehearse(office, tmp_path / "rehearsed", words)
         whole = harness.run(office.copy(tmp_path / "whole"), words)
         assert whole.code == 0, words
         for at in points(whole.steps):
@@ -257,6 +261,7 @@ def test_a_power_loss_after_any_call(prepared: Office, tmp_path: Path, name: str
     wanted = harness.summary(whole)
     states = list(power.Disk(prepared.folder, whole.folder).states(trace, seed=1))
     assert [state for state in states if state.told], "the command said nothing"
+    harness.rehearse(prepared, tmp_path / "rehearsed", words)
     for state in states if LONG else states[-3:]:
         lost = state.put(tmp_path / "lost")
         harness.verified(lost)

@@ -26,7 +26,7 @@ def prepared(
     office = ServerOffice(tmp_path_factory.mktemp("prepared"), server=postgres_server, name=name)
     fill(office)
     yield office
-    for made in ("prepared", "whole", "killed"):
+    for made in ("prepared", "whole", "killed", "rehearsed"):
         postgres_server.drop(made)
 
 
@@ -42,6 +42,8 @@ def test_the_connection_is_dropped_before_any_step(
     """It is said, never a traceback; what was done is there wholly or not at all, and the same command goes
     on."""
     words = DEEDS[name]
+    if LONG:
+        harness.rehearse(prepared, tmp_path / "rehearsed", words)
     ended, wanted = harness.undisturbed(prepared.copy(tmp_path / "whole"), words)
     for at in points(ended.steps):
         office = prepared.copy(tmp_path / "killed")
@@ -64,6 +66,7 @@ def test_a_restore_killed(prepared: ServerOffice, postgres_server: postgres.Serv
         tmp_path / "empty", server=postgres_server, name=postgres_server.create(name="empty")
     )
     words = ["restore", str(prepared.folder / "kept.zip")]
+    harness.rehearse(empty, tmp_path / "rehearsed", words)
     whole = harness.run(empty.copy(tmp_path / "whole"), words)
     assert whole.code == 0
     for at in points(whole.steps):
