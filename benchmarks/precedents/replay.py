@@ -7,6 +7,9 @@ days, a reply inside its time, unless lateness is what the case was decided on.
 
 from __future__ import annotations
 
+import hashlib
+import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -27,6 +30,7 @@ from workflow.storage.database import Store
 
 REFUSED, WARNED, ALERTED, OVERDUE = "refused", "warned", "alerted", "overdue"
 REPLY = "reply.limit"
+DATABASE = "disclosure.db"
 _CHECKED = ("draft", "submit", "pass_review", "issue")
 _TELL = {ALERTED: ("soon", "today"), OVERDUE: ("overdue",)}
 _STARTS = {"2008": date(2008, 5, 1), "2019": date(2019, 5, 15)}
@@ -86,7 +90,6 @@ class Replay:
     _desks: dict[str, Desk] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        founding.init(self.store, *office_file.checked(office.office_file(self.case)))
         self.law, self.calendar = law.bundled(), calendar.known()
 
     # --- the desk
@@ -206,9 +209,10 @@ class Replay:
     def _look(self, kind: str) -> None:
         from workflow.reports.alerts import report as reports
 
-        with reports.opened(self.desk("registrar"), whole=True) as report:
+        desk = self.desk("registrar")
+        with reports.opened(desk, whole=True, kinds=_TELL[kind], clock=REPLY) as report:
             for alert in report.alerts():
-                if alert.case == self.number and alert.clock == REPLY and alert.kind in _TELL[kind]:
+                if alert.case == self.number:
                     self.seen.append(Seen(kind, "silence", (alert.article,), alert.next))
 
     # --- days
@@ -640,16 +644,35 @@ _ACTS: dict[str, Callable[[Replay, Event], None]] = {
 
 def replay(case: Case, folder: Path, template: Path) -> Replay:
     """Drive one case in a database of its own."""
-    import shutil
-
     home = folder / case.id
-    home.mkdir(parents=True)
-    shutil.copy(template, home / "disclosure.db")
-    store = Store(f"sqlite:///{home / 'disclosure.db'}")
+    shutil.copytree(_founded(case, folder, template), home)
+    store = _store(home)
     try:
         return Replay(case, store).run()
     finally:
         store.close()
+
+
+def _founded(case: Case, folder: Path, template: Path) -> Path:
+    """The folder of an office like the organ of this case in which nothing has happened; each kind of office
+    is founded once.
+    """
+    raw = office.office_file(case)
+    told = hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()
+    home = folder / "offices" / told
+    if not home.exists():
+        home.mkdir(parents=True)
+        shutil.copy(template, home / DATABASE)
+        store = _store(home)
+        try:
+            founding.init(store, *office_file.checked(raw))
+        finally:
+            store.close()
+    return home
+
+
+def _store(home: Path) -> Store:
+    return Store(f"sqlite:///{home / DATABASE}")
 
 
 __all__ = ["OTHER", "Replay", "Seen", "replay"]
