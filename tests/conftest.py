@@ -236,6 +236,13 @@ def pages_once(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture
+def no_explanations() -> Iterator[None]:
+    """Archive folders hold a blank page in place of the explanation of time limits (tests/pages.py)."""
+    with pages.without_explanations():
+        yield
+
+
+@pytest.fixture
 def migrated_once() -> Iterator[None]:
     """Alembic runs once for all empty databases that are alike (tests/migrated.py), and their tables are
     described once (tests/described.py): for tests of what is put into them, and of its backups.

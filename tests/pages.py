@@ -7,14 +7,16 @@ this process. Tests of the setting itself (tests/letters, tests/drafting) set ea
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 
+import pypdf
 import pytest
 
-from letters.pdf import render, weasyprint
+from letters.pdf import explanation, render, weasyprint
 from tests import copies
 
 _kept: dict[Hashable, bytes] = {}
@@ -56,6 +58,19 @@ def one_of_each_kind() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(weasyprint, "write", write)
+        yield
+
+
+@contextmanager
+def without_explanations() -> Iterator[None]:
+    """Meanwhile the explanation of time limits is a blank page: with its calendars it takes as long as all
+    other pages of an archive folder together. For tests of what else stands in one.
+    """
+    writer, blank = pypdf.PdfWriter(), io.BytesIO()
+    writer.add_blank_page(595, 842)
+    writer.write(blank)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(explanation, "pdf", lambda page: blank.getvalue())
         yield
 
 

@@ -207,6 +207,7 @@ def test_a_case_that_is_not_filed_has_no_folder(quick: Place, tmp_path: Path) ->
 # --- what is missing
 
 
+@pytest.mark.usefixtures("no_explanations")
 def test_what_is_missing_is_named_and_stops_the_filing(quick: Place, tmp_path: Path) -> None:
     lost = tmp_path / "合同.txt"
     lost.write_text("合同")

@@ -647,7 +647,7 @@ def test_from_the_office_to_the_witness_and_back(world: World, monkeypatch: pyte
     assert disclosure("evidence", "request", "--old", "999", *head).code == 2
 
 
-@pytest.mark.usefixtures("pages_once")
+@pytest.mark.usefixtures("pages_once", "no_explanations")
 def test_the_archive_folder_carries_its_proofs(template: Path, tmp_path: Path) -> None:
     from workflow.archive import folder, verification
 

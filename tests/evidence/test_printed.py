@@ -49,6 +49,7 @@ def described(path: Path) -> list[str]:
         return [str(one.Alt) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/Alt" in one]
 
 
+@pytest.mark.usefixtures("no_explanations")
 def test_the_sheets_that_leave_the_house_bear_a_checkpoint(place: Place, tmp_path: Path) -> None:
     desk, archivist, out = place.desk("registrar"), place.desk("archivist"), tmp_path / "out"
     assert build.make(desk, TODAY.year).stamp is None
