@@ -130,9 +130,10 @@ def put_down(
     assert opened.key is not None
     year, place = entry.on.year, {"office_id": seat.office.id, "case_id": opened.id}
     wanted = Counter(letter.series for letter in letters if letter.series and letter.taken is None)
+    # In the order of their names, as everybody who takes of two series: none waits for one who waits for him.
     taken = {
         series: iter(number_series.take_several(connection, seat.office.id, series, year, count))
-        for series, count in wanted.items()
+        for series, count in sorted(wanted.items())
     }
     numbered = [
         letter if letter.series not in taken else _numbered(seat, letter, year, next(taken[letter.series]))
