@@ -49,8 +49,10 @@ class Server:
         self.process = process
         self.user = user
         self._numbers = itertools.count(1)
-        # Names of databases that are gone. Under a known name SQLAlchemy has its statements compiled.
-        self._free: list[str] = []
+        # Names that were made up here for databases that are gone. Under a known name SQLAlchemy has its
+        # statements compiled.
+        self._made_up: set[str] = set()
+        self._free: set[str] = set()
         # Databases that may be lent again, by the template that they are like, and what each looked like.
         self._idle: dict[str, list[str]] = {}
         self._shapes: dict[str, Any] = {}
@@ -75,7 +77,7 @@ class Server:
 
     def create(self, template: str = "template0", name: str | None = None) -> str:
         """A new database, a copy of `template`; its name."""
-        name = name or (self._free.pop() if self._free else f"t{next(self._numbers)}")
+        name = name or (self._free.pop() if self._free else self._new_name())
         self._leave(template)
         self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return name
@@ -84,7 +86,12 @@ class Server:
         """Drop a database, even where a test left a connection open."""
         self._leave(name)
         self.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        self._free.append(name)
+        self._free |= {name} & self._made_up
+
+    def _new_name(self) -> str:
+        name = f"t{next(self._numbers)}"
+        self._made_up.add(name)
+        return name
 
     def lend(self, template: str) -> str:
         """A database like `template`: one that was given back, or a new one; its name."""

@@ -80,3 +80,15 @@ def test_a_killed_run_leaves_no_server(postgres_server: postgres.Server) -> None
     assert gone
     postgres.start().stop()
     assert not Path(folder).exists(), "the next run clears up after it"
+
+
+@pytest.mark.postgres
+def test_a_name_that_is_free_again_is_given_to_one_database(postgres_server: postgres.Server) -> None:
+    """Whatever was dropped twice, or had a name that a test chose, is no name for the next that comes."""
+    for name in (postgres_server.create(), postgres_server.create(name="chosen")):
+        postgres_server.drop(name)
+        postgres_server.drop(name)
+    made = [postgres_server.create() for _ in range(3)]
+    assert len({*made, "chosen"}) == 4
+    for name in made:
+        postgres_server.drop(name)
