@@ -155,6 +155,7 @@ def write(page: str, css: str, *, attachment: bytes, created: str) -> bytes:
         _refuse_unembedded(pdf)
         _tidy(pdf)
         accessible.finish(document, pdf)
+        _put_in_bytes(pdf)
 
     with _ONE_AT_A_TIME, _watched() as records:
         sheet, configuration = _style(css)
@@ -175,6 +176,33 @@ def _tidy(pdf: Any) -> None:
     listed = pdf.catalog.get("AF")
     if listed:
         listed[:] = list(dict.fromkeys(listed))
+
+
+def _put_in_bytes(pdf: Any) -> None:
+    """Every object as the bytes that it comes to: pydyf makes them for the file, and all of them again for
+    its identifier.
+    """
+    for place, entry in enumerate(pdf.objects):
+        if entry.free == "n":
+            pdf.objects[place] = _in_bytes()(entry)
+
+
+@cache
+def _in_bytes() -> Any:
+    import pydyf
+
+    class InBytes(pydyf.Object):  # type: ignore[misc]
+        """An object of a PDF of which nothing changes any more."""
+
+        data = b""
+        compressible = False
+
+        def __init__(self, entry: Any) -> None:
+            super().__init__()
+            self.number, self.generation = entry.number, entry.generation
+            self.data, self.compressible = entry.data, entry.compressible
+
+    return InBytes
 
 
 def _slim(document: Any, pdf: Any) -> None:
