@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cache
 
 from letters.fonts.faces import faces, run
 
+_FORMAT = r"%{index}\t%{charset}\t%{file}\n"
+
 
 @cache
 def _coverage() -> tuple[tuple[int, int], ...]:
+    # One command for all faces, which need not be opened for it: fontconfig has read each of them once.
+    wanted = {(face.file, face.index) for face in faces()}
     ranges: list[tuple[int, int]] = []
-    for face in faces():
-        listed = run("fc-query", "--format", "%{charset}", "--index", str(face.index), face.file)
-        for part in listed.split():
+    for line in run("fc-list", "--format", _FORMAT).splitlines():
+        index, charset, file = line.split("\t", 2)
+        if (os.path.realpath(file), int(index) & 0xFFFF) not in wanted:
+            continue
+        for part in charset.split():
             first, _, last = part.partition("-")
             ranges.append((int(first, 16), int(last or first, 16)))
     return tuple(ranges)

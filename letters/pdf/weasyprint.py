@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from letters.fonts import faces, fontconfig, subset
-from letters.pdf import accessible
+from letters.pdf import accessible, libraries
 from workflow.base.errors import Environment, Malformed, Refused
 from workflow.base.messages import N_
 
@@ -27,7 +27,8 @@ _MISSING = re.compile(r"\.notdef glyph rendered for Unicode string")
 @cache
 def _weasyprint() -> Any:
     try:
-        import weasyprint
+        with libraries.by_file_name():
+            import weasyprint
     except OSError as fault:  # Pango or HarfBuzz is not there
         raise Environment(
             N_("The libraries that set letters are missing: {detail}"),

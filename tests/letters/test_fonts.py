@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes.util
 import io
 import os
 import subprocess
@@ -16,6 +17,7 @@ from fontTools.ttLib import TTFont
 
 from letters.fonts import coverage, faces, fontconfig
 from letters.fonts import subset as font_subset
+from letters.pdf import libraries
 from workflow.base.errors import Environment
 
 ROOT = Path(__file__).parent.parent.parent
@@ -252,3 +254,33 @@ def test_a_face_written_small_has_the_same_outlines_under_the_same_numbers(famil
 def test_a_face_of_another_kind_is_left_alone(junk: bytes) -> None:
     with pytest.raises(font_subset.Unreadable):
         font_subset.compact(junk + b"\x00\x00", [1])
+
+
+# --- what the renderer needs before its first letter
+
+
+def test_no_program_is_run_to_find_the_renderer_s_libraries() -> None:
+    code = (
+        "import ctypes.util, sys\n"
+        "run = []\n"
+        "sys.addaudithook(lambda event, said: run.append(said[0]) if event == 'subprocess.Popen' else None)\n"
+        "find = ctypes.util.find_library\n"
+        "from letters.pdf import weasyprint\n"
+        "weasyprint._weasyprint()\n"
+        "assert ctypes.util.find_library is find\n"
+        "print(run)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_libraries_are_looked_up_as_ever_where_one_is_not_found_by_its_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    find = ctypes.util.find_library
+    with libraries.by_file_name():
+        assert ctypes.util.find_library("c") is None
+    assert ctypes.util.find_library is find
+    monkeypatch.setattr(libraries, "FILES", ("libnowhere.so.0",))
+    with libraries.by_file_name():
+        assert ctypes.util.find_library is find
