@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -57,6 +58,27 @@ def test_engines_of_one_database_share_what_they_compiled(database_url: str) -> 
     assert (another.engine.dialect is first.engine.dialect) == on_sqlite
     for store in (first, again):
         store.close()
+
+
+@pytest.mark.postgres
+def test_who_only_looked_leaves_statements_prepared(
+    postgres_server: Any, _postgres_template: str, home: Path
+) -> None:
+    """The driver drops what it has prepared after a rollback: who looks something up ends without one."""
+    name = postgres_server.lend(_postgres_template)
+    store = Store(postgres_server.url(name))
+    prepared = sa.text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%chain_head%'")
+    for _ in range(8):
+        with store.reading() as connection:
+            connection.execute(sa.select(TABLES["chain_head"].c.seq)).all()
+    with store.reading() as connection:
+        assert connection.execute(prepared).scalar() == 1
+    with pytest.raises(ZeroDivisionError), store.reading():
+        raise ZeroDivisionError
+    with store.reading() as connection:
+        assert connection.execute(prepared).scalar() == 1
+    store.close()
+    postgres_server.give_back(name, _postgres_template)
 
 
 def test_what_is_closed_leaves_no_log(tmp_path: Path) -> None:

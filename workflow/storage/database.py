@@ -132,7 +132,10 @@ class Store:
             if look:
                 self._require(self._schema_in(connection))
                 self._found_right()
-            yield connection
+            try:
+                yield connection
+            finally:
+                engines.end_reading(connection)
 
     @contextmanager
     def writing(self, *, checked: bool = True) -> Iterator[Connection]:

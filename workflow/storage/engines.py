@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
@@ -159,3 +160,14 @@ def begin_writing(connection: Connection) -> Transaction:
         return connection.begin()
     finally:
         connection.info.pop(_WRITES, None)
+
+
+def end_reading(connection: Connection) -> None:
+    """End a transaction that only read. On PostgreSQL by a commit: after a rollback the driver has every
+    statement prepared anew. Whatever was read is there, so that a line that breaks now harms nobody.
+    """
+    from sqlalchemy.exc import DBAPIError
+
+    if connection.dialect.name != "sqlite" and connection.in_transaction() and not connection.invalidated:
+        with suppress(DBAPIError):
+            connection.commit()
