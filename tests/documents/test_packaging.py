@@ -220,6 +220,22 @@ def test_setup_finds_the_packages_of_the_letters(name: str) -> None:
     assert len([line for line in lines if line.startswith(f'{name}="') and line.endswith('"')]) == 1
 
 
+def test_whoever_calls_make_says_which_python_makes_the_environment(tmp_path: Path) -> None:
+    # Set-up reads PYTHON: whatever make itself calls so would be handed on in its place.
+    mine = tmp_path / "python-of-mine"
+    mine.write_text(f"#!/bin/sh\ntouch {tmp_path}/asked; exit 1\n", encoding="utf-8")
+    mine.chmod(0o755)
+    tree = tmp_path / "tree"
+    (tree / "scripts").mkdir(parents=True)
+    for name in ("Makefile", "scripts/setup.sh"):
+        shutil.copy(ROOT / name, tree / name)
+    done = subprocess.run(
+        ["make", "setup"], cwd=tree, env={**os.environ, "PYTHON": str(mine)}, capture_output=True, text=True
+    )
+    assert done.returncode != 0
+    assert (tmp_path / "asked").exists()
+
+
 def test_what_runs_here_is_what_is_pinned() -> None:
     for name, version in pins.read(ROOT / "requirements-dev.txt").items():
         assert metadata.version(name) == version, f"{name}: run make setup"
