@@ -394,7 +394,7 @@ def bench(_sqlite_template: Path) -> Iterator[Bench]:
         for officer in OFFICERS:
             # What a desk reads once of its office is read here.
             assert first.desk(officer).context.officer_called("head") == "head某"
-            assert first.desk(officer).ring
+            assert first.desk(officer).ring()
         first.store.close()
         made = Bench(folder, base, first)
         yield made

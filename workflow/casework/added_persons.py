@@ -59,7 +59,7 @@ def applicant_told(unit: Unit, done: Done) -> None:
     lacking = particulars.missing(done.case, unit.seat.context)
     done.missing = [found for found in lacking if found.who == plain["name"]]
     done.notes += remarks
-    ring = unit.seat.ring
+    ring = unit.seat.ring(unit.connection)
     mark = parties.mark(plain.get("id_number"), plain["name"], ring)
     done.notes += duplicates.repeats_of(
         unit.connection, unit.seat.office.id, [mark], done.case.request, ring, but=unit.opened.id

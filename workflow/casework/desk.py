@@ -183,7 +183,7 @@ class Desk(Seat):
                 act.payload["letters"] = letters
             before = work.opened.clocks
             done = work.record(act, row, act.payload)
-            amendment_consequences.mark_again(work.connection, done, key, self.ring)
+            amendment_consequences.mark_again(work.connection, done, key, self.ring(work.connection))
             amended_letters.make_anew(work, done, found)
             done.notes += amendment.doubts(name, new)
             done.notes += amendment_consequences.consequences(done.case, self.context)
@@ -202,7 +202,7 @@ class Desk(Seat):
             no_longer_approved.settle(work, done)
             if corrected:
                 key = partial(self.case_key, work.connection, work.opened.id)
-                amendment_consequences.mark_again(work.connection, done, key, self.ring)
+                amendment_consequences.mark_again(work.connection, done, key, self.ring(work.connection))
         return done
 
     def reveal(self, ref: str, reason: str) -> tuple[Done, dict[str, Any]]:

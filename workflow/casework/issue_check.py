@@ -260,7 +260,7 @@ def _earlier(desk: Seat, connection: Connection, opened: Opened) -> Callable[[st
         reply = next((one for one in case.replies if one.number == number), None)
         answered = [int(one["no"]) for one in reply.items] if reply else []
         return Earlier(
-            same_applicant=parties.share(connection, opened.id, row.case_id, desk.ring),
+            same_applicant=parties.share(connection, opened.id, row.case_id, desk.ring(connection)),
             sent=bool(reply and reply.dispatched) or row.id in case.sent,
             items=tuple(text for no, text in enumerate(case.items, 1) if no in answered) or tuple(case.items),
             gave=any(one["outcome"] in draft_complete.GIVES for one in reply.items) if reply else False,

@@ -42,7 +42,7 @@ def take_in(unit: Unit, payload: Payload) -> Payload:
             number=mine.number,
             way_on=N_("Answer it by itself, or link it: disclosure link"),
         )
-    if not parties.share(unit.connection, unit.opened.id, other.id, unit.seat.ring):
+    if not parties.share(unit.connection, unit.opened.id, other.id, unit.seat.ring(unit.connection)):
         raise Refused(
             N_("{other} is of another applicant: each gets a letter of his own."),
             field="other",

@@ -67,7 +67,7 @@ def _by_telephone(connection: Connection, seat: Seat, own: Any, ref: str, limit:
     """The newest cases of somebody with this telephone."""
     if not parties.is_telephone(ref):
         return []
-    phone = PARTIES.c.phone == parties.telephone(ref, seat.ring)
+    phone = PARTIES.c.phone == parties.telephone(ref, seat.ring(connection))
     called = own.where(CASES.c.id.in_(parties.cases_of(seat.office.id, phone)))
     return list(connection.execute(called.order_by(CASES.c.id.desc()).limit(limit)).all())
 

@@ -37,7 +37,7 @@ def enter(
     """Enter an application received on a day by a rule (article and status), or that waits for confirmation,
     with the files that were taken in.
     """
-    notes = duplicates.likely_duplicates(connection, seat.office.id, application, seat.ring)
+    notes = duplicates.likely_duplicates(connection, seat.office.id, application, seat.ring(connection))
     unit, done = begin(seat, connection, application, arrival, files)
     done.notes += notes
     if not arrival.unconfirmed:
@@ -59,7 +59,7 @@ def begin(
     on = arrival.day
     head = ledger.head(connection, seat.office.id, lock=True)
     number = f"{on.year}-{number_series.take(connection, seat.office.id, SERIES, on.year):04d}"
-    mark = applications.marks(application, seat.ring)[0].mark
+    mark = applications.marks(application, seat.ring(connection))[0].mark
     payload = applications.payload(application, seat.context.regulations(on), files, arrival.rule)
     unit = Unit(
         seat, connection, head, Opened(0, 0, [], CaseFile(number=number, unconfirmed=arrival.unconfirmed), [])
@@ -67,7 +67,7 @@ def begin(
     act = Act(EVENT, on, payload, seat.officer.actor)
     row = unit.step(act)
     unit.opened.id = _row(seat, connection, number, mark, on)
-    unit.opened.key, wrapped = encryption.new_case_key(seat.ring, unit.opened.id)
+    unit.opened.key, wrapped = encryption.new_case_key(seat.ring(connection), unit.opened.id)
     connection.execute(insert(KEYS).values(case_id=unit.opened.id, wrapped=wrapped))
     payload = applications.sealed(payload, unit.opened.key)
     done = unit.record(act, row, payload)

@@ -148,7 +148,7 @@ def keep_parties(seat: Seat, connection: Connection, change: Change) -> None:
     if change.corrects or change.entry.event in _PEOPLE:
         key = change.opened.key
         assert key is not None
-        parties.keep(connection, seat.office.id, change.opened.id, change.case, key, seat.ring)
+        parties.keep(connection, seat.office.id, change.opened.id, change.case, key, seat.ring(connection))
 
 
 def keep_remedies(seat: Seat, connection: Connection, change: Change) -> None:

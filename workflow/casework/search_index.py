@@ -235,7 +235,7 @@ def _parties_again(seat: Seat, connection: Connection, ids: list[int]) -> None:
     for case_id in ids:
         entries, key = ledger.keyed(connection, case_id)
         if key is not None:
-            parties.keep(connection, seat.office.id, case_id, fold(entries), key, seat.ring)
+            parties.keep(connection, seat.office.id, case_id, fold(entries), key, seat.ring(connection))
 
 
 # --- asking

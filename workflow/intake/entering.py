@@ -81,7 +81,7 @@ class Entering:
         """The rows read; whether they were entered before is asked for all of them at once."""
         read = [self.rows.read(row) for row in some]
         marks = [
-            entered.mark(one.application, self.desk.ring.index, one.past) if one.application else ""
+            entered.mark(one.application, self.desk.ring().index, one.past) if one.application else ""
             for one in read
         ]
         known: dict[str, str] = {}

@@ -99,7 +99,7 @@ class Rehearsal:
         self, result: RowResult, application: applications.Application, read: Read | None = None
     ) -> None:
         past = read.past if read is not None else None
-        mark = entered.mark(application, self.desk.ring.index, past) if self._any else ""
+        mark = entered.mark(application, self.desk.ring().index, past) if self._any else ""
         self._waiting.append((result, application if past is None else None, mark))
         if len(self._waiting) == AT_ONCE:
             self._settle()
@@ -163,6 +163,8 @@ class Rehearsal:
                 if not result.known and application is not None:
                     result.notes = [
                         *result.notes,
-                        *duplicates.likely_duplicates(connection, desk.office.id, application, desk.ring),
+                        *duplicates.likely_duplicates(
+                            connection, desk.office.id, application, desk.ring(connection)
+                        ),
                     ]
         self._waiting.clear()

@@ -149,7 +149,7 @@ def sheets_in(desk: Seat, connection: Connection, works: Iterable[Any]) -> list[
     found = []
     for letter_id, work_id in of.items():
         row = rows[letter_id]
-        key = encryption.unwrap(desk.ring, row.case_id, row.wrapped)
+        key = encryption.unwrap(desk.ring(connection), row.case_id, row.wrapped)
         content = encryption.open_(key, letter_data.FIELD, row.content)
         found.append(Sheet(work_id, row, letter_press.Errand(content, store, str(_copy(desk, row)))))
     return found

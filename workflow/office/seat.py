@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
@@ -79,21 +80,22 @@ class Seat:
     def _unit_called(self, key: str) -> str:
         return self.office.units.get(key, key)
 
-    @property
-    def ring(self) -> encryption.Keyring:
-        """The master keys, read at first use."""
+    def ring(self, connection: Connection | None = None) -> encryption.Keyring:
+        """The master keys, read at first use: through this connection it is asked then whether they are those
+        of the database, without one through a connection of its own.
+        """
         if self._ring is None:
             ring = encryption.load(encryption.key_file(self.store.folder))
             # Asked where the keys are wanted, and not by every command that only looks.
-            with self.store.reading() as connection:
-                key_mark.require(ring, key_mark.kept(connection))
+            with nullcontext(connection) if connection is not None else self.store.reading() as asked:
+                key_mark.require(ring, key_mark.kept(asked))
             self._ring = ring
         return self._ring
 
     def case_key(self, connection: Connection, case_id: int) -> bytes:
         """The data key of a case."""
         wrapped = connection.execute(_WRAPPED, {"case": case_id}).scalar()
-        return encryption.unwrap(self.ring, case_id, wrapped)
+        return encryption.unwrap(self.ring(connection), case_id, wrapped)
 
     def moment(self) -> str:
         """This moment as the ledger writes it (UTC, microseconds)."""

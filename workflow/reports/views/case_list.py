@@ -122,7 +122,9 @@ def found(connection: Connection, seat: Seat, today: date, **filters: Any) -> It
         known = who.names(connection, seat.office)
         filters["handler"] = typed_words.meant(filters["handler"], known, "handler")
     overdue_on = today if filters.pop("overdue", False) else None
-    return cases(connection, seat.office.id, overdue_on=overdue_on, ring=lambda: seat.ring, **filters)
+    return cases(
+        connection, seat.office.id, overdue_on=overdue_on, ring=lambda: seat.ring(connection), **filters
+    )
 
 
 def typed(said: Iterable[str]) -> dict[str, Any]:
