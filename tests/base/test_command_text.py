@@ -14,7 +14,7 @@ TYPED = "  printf %s\\\\n 拟稿 --means '随函 邮寄' --accept '" + "长文 �
 
 
 @pytest.mark.parametrize("room", [80, 40])
-@pytest.mark.parametrize("shell", filter(shutil.which, ["bash", "zsh", "fish"]))
+@pytest.mark.parametrize("shell", list(filter(shutil.which, ["bash", "zsh", "fish"])))
 def test_a_folded_command_is_the_same_command(shell: str, room: int) -> None:
     lines = Command(TYPED).fit(room)
     assert len(lines) > 3

@@ -19,6 +19,14 @@ import json
 import pathlib
 import re
 import sys
+from typing import Any, TypeVar
+
+Held = TypeVar("Held")
+Point = tuple[int, int, int, int]
+Signature = tuple[str, bytes, bytes]
+Key = tuple[str, int, bytes, bytes]
+Checkpoint = tuple[str, int, bytes]
+Entry = tuple[list[Any], dict[str, Any], str]
 
 
 class NotProved(Exception):
@@ -29,10 +37,11 @@ class Unreadable(Exception):
     """A file is not there, or is not what it should be."""
 
 
-def require(holds, otherwise, kind=NotProved):
-    """Go on only if this holds."""
+def require(holds: Held | None, otherwise: str, kind: type[Exception] = NotProved) -> Held:
+    """Go on only if this holds, and with it."""
     if not holds:
         raise kind(otherwise)
+    return holds
 
 
 # Ed25519 (RFC 8032), for verifying alone: nothing here is secret, so it may be slow and plain.
@@ -42,7 +51,7 @@ D = -121665 * pow(121666, P - 2, P) % P
 ROOT_OF_MINUS_ONE = pow(2, (P - 1) // 4, P)
 
 
-def add(a, b):
+def add(a: Point, b: Point) -> Point:
     """The sum of two points, each as X, Y, Z, T."""
     e, f = (a[1] - a[0]) * (b[1] - b[0]) % P, (a[1] + a[0]) * (b[1] + b[0]) % P
     g, h = 2 * a[3] * b[3] * D % P, 2 * a[2] * b[2] % P
@@ -50,37 +59,31 @@ def add(a, b):
     return w * x % P, y * z % P, x * y % P, w * z % P
 
 
-def times(number, point):
+def times(number: int, point: Point) -> Point:
     """A point added to itself so many times."""
     total = (0, 1, 1, 0)
     while number:
-        if number & 1:
-            total = add(total, point)
+        total = add(total, point) if number & 1 else total
         point, number = add(point, point), number >> 1
     return total
 
 
-def point_of(data):
+def point_of(data: bytes) -> Point | None:
     """The point that 32 bytes stand for; None if none."""
     y = int.from_bytes(data, "little")
     sign, y = y >> 255, y & (1 << 255) - 1
-    if y >= P:
-        return None
     square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
     x = pow(square, (P + 3) // 8, P)
-    if (x * x - square) % P:
-        x = x * ROOT_OF_MINUS_ONE % P
-    if (x * x - square) % P or (x == 0 and sign):
+    x = x * ROOT_OF_MINUS_ONE % P if (x * x - square) % P else x
+    if y >= P or (x * x - square) % P or (x == 0 and sign):
         return None
-    if x & 1 != sign:
-        x = P - x
-    return x, y, 1, x * y % P
+    return (x, y, 1, x * y % P) if x & 1 == sign else (P - x, y, 1, (P - x) * y % P)
 
 
-BASE = point_of((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
+BASE = require(point_of((4 * pow(5, P - 2, P) % P).to_bytes(32, "little")), "")
 
 
-def signature_holds(public, message, signature):
+def signature_holds(public: bytes, message: bytes, signature: bytes) -> bool:
     """Whether an Ed25519 signature is of this message and key."""
     if len(public) != 32 or len(signature) != 64:
         return False
@@ -89,12 +92,11 @@ def signature_holds(public, message, signature):
     if key is None or commitment is None or scalar >= Q:
         return False
     digest = hashlib.sha512(signature[:32] + public + message).digest()
-    left = times(scalar, BASE)
-    right = add(commitment, times(int.from_bytes(digest, "little") % Q, key))
+    left, right = times(scalar, BASE), add(commitment, times(int.from_bytes(digest, "little") % Q, key))
     return all((left[n] * right[2] - right[n] * left[2]) % P == 0 for n in (0, 1))
 
 
-def decoded(text):
+def decoded(text: str) -> bytes:
     """Bytes from base64."""
     try:
         return base64.b64decode(text, validate=True)
@@ -102,31 +104,31 @@ def decoded(text):
         raise Unreadable(f"not base64: {text[:40]}") from None
 
 
-def key_of(text):
+def key_of(text: str) -> Key:
     """Name, type, 32 bytes and id of a public key."""
-    written = re.fullmatch(r"([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})", text.strip())
-    require(written, f"not a public key: {text[:60]}", Unreadable)
+    matched = re.fullmatch(r"([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})", text.strip())
+    written = require(matched, f"not a public key: {text[:60]}", Unreadable)
     name, data = written[1], decoded(written[3])
     key_id = sha256(name.encode(), b"\n", data)[:4]
-    sound = data[0] in (1, 4) and key_id.hex() == written[2]
-    require(sound, f"not a public key, or its id is not its own: {text[:60]}", Unreadable)
+    wrong = f"not a public key, or its id is not its own: {text[:60]}"
+    require(data[0] in (1, 4) and key_id.hex() == written[2], wrong, Unreadable)
     return name, data[0], data[1:], key_id
 
 
-def note_of(text):
+def note_of(text: str) -> tuple[str, list[Signature]]:
     """The text of a signed note and its signatures."""
     body, found, lines = text.rpartition("\n\n")
     signatures = []
     for line in lines.splitlines():
         matched = re.fullmatch(r"— (\S+) (\S+)", line)
-        require(matched, "a line of signatures cannot be read", Unreadable)
-        data = decoded(matched[2])
-        signatures.append((matched[1], data[:4], data[4:]))
+        said = require(matched, "a line of signatures cannot be read", Unreadable)
+        data = decoded(said[2])
+        signatures.append((said[1], data[:4], data[4:]))
     require(found and signatures, "not a signed note", Unreadable)
     return body + "\n", signatures
 
 
-def checkpoint_of(text):
+def checkpoint_of(text: str) -> Checkpoint:
     """Origin, size and root of a checkpoint's text."""
     lines = text.split("\n")
     sound = len(lines) >= 4 and lines[0] and re.fullmatch(r"0|[1-9][0-9]{0,18}", lines[1])
@@ -134,9 +136,9 @@ def checkpoint_of(text):
     return lines[0], int(lines[1]), decoded(lines[2])
 
 
-def signers(text, signatures, keys):
+def signers(text: str, signatures: list[Signature], keys: list[Key]) -> list[tuple[str, int | None]]:
     """Who of the known keys signed: name, and the moment for a countersignature (None for the office)."""
-    found = []
+    found: list[tuple[str, int | None]] = []
     for name, kind, public, key_id in keys:
         for signature in (one[2] for one in signatures if one[:2] == (name, key_id)):
             moment, message = None, text.encode()
@@ -149,12 +151,12 @@ def signers(text, signatures, keys):
     return found
 
 
-def sha256(*parts):
+def sha256(*parts: bytes) -> bytes:
     """The hash of some bytes."""
     return hashlib.sha256(b"".join(parts)).digest()
 
 
-def root_from(data, index, size, path):
+def root_from(data: bytes, index: int, size: int, path: list[bytes]) -> bytes | None:
     """The root (RFC 6962) to which a path leads from a leaf; None if it is no path in a tree of this size."""
     if not 0 <= index < size:
         return None
@@ -172,19 +174,19 @@ def root_from(data, index, size, path):
     return found if last == 0 else None
 
 
-def included(entry, index, path, point, otherwise="an entry is not in the record, or was changed"):
+def included(entry: bytes, index: int, path: list[bytes], point: Checkpoint, other: str = "") -> Entry:
     """What an entry says, as a list, its payload and its hash; NotProved if its path leads elsewhere."""
     said = json.loads(entry)
     require(said[1] == index + 1, "the entry does not stand where the proof says")
-    require(root_from(sha256(entry), index, point[1], path) == point[2], otherwise)
+    within = root_from(sha256(entry), index, point[1], path) == point[2]
+    require(within, other or "an entry is not in the record, or was changed")
     return said, json.loads(said[12]), sha256(entry).hex()
 
 
-def vouched(note, kept, keys):
+def vouched(note: str, kept: str | None, keys: list[Key]) -> tuple[Checkpoint, list[str]]:
     """Origin, size and root of a proof's checkpoint, and lines on who signed it."""
     text, signatures = note_of(note)
-    point = checkpoint_of(text)
-    signed = set(signers(text, signatures, keys))
+    point, signed = checkpoint_of(text), set(signers(text, signatures, keys))
     if kept is not None:
         kept_text, kept_signatures = note_of(kept)
         origin, size, _ = checkpoint_of(kept_text)
@@ -194,23 +196,21 @@ def vouched(note, kept, keys):
         require(kept_text == text, "the office gave out two records of one length: this is not the one kept")
         signed |= set(signers(kept_text, kept_signatures, keys))
     require((point[0], None) in signed, "no signature of the office under a key that was given")
-    lines = ["  the record with this in it is signed by the office,"]
-    for name, moment in sorted((one for one in signed if one[1] is not None), key=str):
-        when = datetime.datetime.fromtimestamp(moment, datetime.timezone.utc)
-        lines.append(f"  and was seen and countersigned by {name} at {when:%Y-%m-%d %H:%M} UTC.")
-    if len(lines) == 1:
-        lines.append("  and by nobody else: that the office has only one record is NOT proved.")
-    return point, lines
+    by_others = sorted(((name, at) for name, at in signed if at is not None), key=str)
+    seen = [(name, datetime.datetime.fromtimestamp(at, datetime.timezone.utc)) for name, at in by_others]
+    lines = [f"  and was seen and countersigned by {who} at {at:%Y-%m-%d %H:%M} UTC." for who, at in seen]
+    alone = ["  and by nobody else: that the office has only one record is NOT proved."]
+    return point, ["  the record with this in it is signed by the office,", *(lines or alone)]
 
 
-def letter(pdf, proof, kept, keys):
+def letter(pdf: bytes, proof: str, kept: str | None, keys: list[Key]) -> list[str]:
     """What is proved of a letter, as lines."""
     above, found, note = proof.partition("\n\n")
     lines = above.split("\n")
     require(found and lines[0] == "c2sp.org/tlog-proof@v1" and len(lines) > 2, "not a proof", Unreadable)
-    index = re.fullmatch(r"index (0|[1-9][0-9]{0,18})", lines[2])
-    require(index and lines[1].startswith("extra "), "not a proof of this kind", Unreadable)
-    index, path, digest = int(index[1]), [decoded(line) for line in lines[3:]], sha256(pdf).hex()
+    matched = re.fullmatch(r"index (0|[1-9][0-9]{0,18})", lines[2]) if lines[1].startswith("extra ") else None
+    index = int(require(matched, "not a proof of this kind", Unreadable)[1])
+    path, digest = [decoded(line) for line in lines[3:]], sha256(pdf).hex()
     place = rb"\"sha256\":\"%s\""  # left out of the proof: put in what this PDF gives
     entry = decoded(lines[1][6:]).replace(place % b"", place % digest.encode(), 1)
     point, lines = vouched(note, kept, keys)
@@ -226,19 +226,19 @@ def letter(pdf, proof, kept, keys):
     ]
 
 
-def figure(report, proof, kept, keys):
+def figure(report: bytes, proof: str, kept: str | None, keys: list[Key]) -> list[str]:
     """What is proved of a figure of an annual report, as lines: its cases, each with its entries."""
     told = json.loads(proof)
     point, lines = vouched(told["checkpoint"], kept, keys)
 
-    def opened(one):
+    def opened(one: dict[str, Any]) -> Entry:
         return included(decoded(one["text"]), one["index"], [decoded(step) for step in one["path"]], point)
 
     said, payload, _ = opened(told["report"])
     ours, shown, (table, row, column) = payload["figures"], json.loads(report)["report"], told["cell"]
     same = all(ours[key] == shown[key] for key in ("unit", "year", "table3", "table4"))
     require(said[5] == "report_closed" and same, "the report is not the one recorded, or it was changed")
-    root, size, cases, total = payload["cases"]["root"], payload["cases"]["size"], {}, 0
+    root, size, cases, total = payload["cases"]["root"], payload["cases"]["size"], dict[int, str](), 0
     for case in told["cases"]:
         leaf, path = decoded(case["leaf"]), [decoded(step) for step in case["path"]]
         found = root_from(leaf, case["index"], size, path)
@@ -263,7 +263,7 @@ def figure(report, proof, kept, keys):
     ]
 
 
-def check(file, proof, kept, keys):
+def check(file: bytes, proof: str, kept: str | None, keys: list[Key]) -> list[str]:
     """What is proved, as lines; NotProved or Unreadable otherwise."""
     try:
         return (figure if proof.startswith("{") else letter)(file, proof, kept, keys)
@@ -271,9 +271,9 @@ def check(file, proof, kept, keys):
         raise Unreadable("what is in these files cannot be read, or is not of this kind") from None
 
 
-def main():
+def main() -> int:
     """The command."""
-    asked = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    asked = argparse.ArgumentParser(description=str(__doc__).split("\n")[0])
     asked.add_argument("letter", help="the letter (PDF), or the report (JSON)")
     asked.add_argument("proof")
     asked.add_argument("--checkpoint", help="a checkpoint that somebody else countersigned and kept")
