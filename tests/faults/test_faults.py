@@ -165,8 +165,10 @@ def test_a_clock_that_jumps(quick: Place, monkeypatch: pytest.MonkeyPatch) -> No
     done = desk.act("2026-0001", "note", {"text": "时钟拨回"}, on=RECEIVED)
     assert done.entry.recorded_at.startswith("2020")
     received = quick.receive(on=date(2026, 3, 3))
-    # Whoever acts under it is told at once, whether he receives or does anything else.
-    for told in (done, received):
+    amended = desk.amend("2026-0001", "request", "关于2024年排水管网改造的预算", "笔误")
+    undone = desk.undo("2026-0001")
+    # Whoever acts under it is told at once, whether he receives, corrects, takes back or does anything else.
+    for told in (done, received, amended, undone):
         assert [params["now"][:10] for text, params in told.notes if "timedatectl" in text] == ["2020-01-01"]
     desk.now = quick.now
     after = quick.act("registrar", "note", "2026-0001", RECEIVED, text="时钟校准后")

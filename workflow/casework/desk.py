@@ -190,6 +190,7 @@ class Desk(Seat):
             done.notes += step_check.overdue(done, self.today(), before)
             done.notes += amended_letters.told(done, found)
             no_longer_approved.settle(work, done)
+            machine_clock.told(self, work.connection, done)
         return done
 
     def undo(self, ref: str, reason: str = "", *, expect: int | None = None) -> Done:
@@ -203,6 +204,7 @@ class Desk(Seat):
             if corrected:
                 key = partial(self.case_key, work.connection, work.opened.id)
                 amendment_consequences.mark_again(work.connection, done, key, self.ring(work.connection))
+            machine_clock.told(self, work.connection, done)
         return done
 
     def reveal(self, ref: str, reason: str) -> tuple[Done, dict[str, Any]]:
