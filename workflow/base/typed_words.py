@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from itertools import product
 
 from workflow.base.errors import Ambiguous, Malformed
@@ -234,13 +235,19 @@ def _spelled_within(said: str, name: str) -> bool:
     )
 
 
-def _readings(signs: list[str]) -> list[list[str]]:
+def _readings(signs: list[str]) -> list[tuple[str, ...]]:
+    return [_sounds(sign) for sign in signs]
+
+
+@cache
+def _sounds(sign: str) -> tuple[str, ...]:
+    """The sounds of one sign: what is typed is compared with many names in several ways, of few signs."""
     from pypinyin import Style, pinyin
 
-    return pinyin(signs, style=Style.NORMAL, heteronym=True)
+    return tuple(pinyin([sign], style=Style.NORMAL, heteronym=True)[0])
 
 
-def _in_full(said: str, readings: list[list[str]], whole: bool) -> bool:
+def _in_full(said: str, readings: list[tuple[str, ...]], whole: bool) -> bool:
     rests = {said}
     for heard in readings:
         rests = {rest[len(one) :] for rest in rests for one in heard if rest.startswith(one)}
