@@ -148,12 +148,14 @@ def take(case: CaseFile, act: Act, context: Context) -> Transition:
     model = _Model(str(state), case, act, context)
     if machine(process, track).events[act.event].trigger(model, model) and model.taken is not None:
         return model.taken
-    fault = refusal(rows[0], case, act, context)
-    # Guards are pure: a guard that refused before refuses again, now with its reason.
-    raise fault or Conflict(N_("The case changed meanwhile; look at it again."))
+    # Guards are pure: a guard that refused before refuses again, now with its reason. That has no name: a
+    # refusal held by what it passed through keeps all that the act looked at until garbage is collected.
+    raise refusal(rows[0], case, act, context) or Conflict(
+        N_("The case changed meanwhile; look at it again.")
+    )
 
 
 def _first_basis(process: Provisions, track: str, act: Act, regulations: str) -> str:
     """The provision of an act; the Regulations themselves where they know no such step."""
-    row = next((row for row in process.rows if row.track == track and row.event == act.event), None)
+    row = process.first(track, act.event)
     return (row.basis(regulations, act.on) if row else None) or regulations

@@ -109,6 +109,21 @@ class Process:
         return {track: tuple(state for state in named if state != NEW) for track, named in found.items()}
 
     @cached_property
+    def _events(self) -> dict[str, dict[str, Row]]:
+        """The events of each track in the order of the table, each with its first row."""
+        found: dict[str, dict[str, Row]] = {}
+        for row in self.rows:
+            found.setdefault(row.track, {}).setdefault(row.event, row)
+        return found
+
+    @cached_property
+    def _roles(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for row in self.rows:
+            found.setdefault(row.event, set()).update(row.roles)
+        return {event: frozenset(roles) for event, roles in found.items()}
+
+    @cached_property
     def _tracks(self) -> dict[str, str]:
         return {row.event: row.track for row in self.rows}
 
@@ -118,7 +133,15 @@ class Process:
 
     def events(self, track: str) -> list[str]:
         """The events of a track in the order of the table."""
-        return list(dict.fromkeys(row.event for row in self.rows if row.track == track))
+        return list(self._events.get(track, ()))
+
+    def first(self, track: str, event: str) -> Row | None:
+        """The first row of an event in the order of the table; None where the track has no such event."""
+        return self._events.get(track, {}).get(event)
+
+    def roles_of(self, event: str) -> frozenset[str]:
+        """The roles that may do an event in one state or another."""
+        return self._roles.get(event, frozenset())
 
     def states(self, track: str) -> list[str]:
         """The states of a track in the order of the table, without the pseudo-state before receipt."""

@@ -6,7 +6,7 @@ Besides: a letter of an act belongs to that act, and there is a provision for ev
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import product
+from datetime import date
 from typing import Any
 
 from letters.content import kinds
@@ -201,10 +201,17 @@ def day_faults(process: Process, L: Law) -> Iterator[Checked]:
     cells |= {f"consulted {kind}": refs for kind, refs in process.consulted.items()}
     cells |= {f"presupposes {outcome}": row["article"] for outcome, row in process.presupposes.items()}
     for era in L.eras():
-        for (where, refs), day in product(cells.items(), L.turns(era)):
-            ref = L.cite(era.key, tuple(refs), day)
-            if ref is not None and not L.holds(ref, day):
-                yield Checked(f"acts: {where}", not_in_force(ref, day))
+        days = list(L.turns(era))
+        # Many rows cite the same provisions.
+        found: dict[tuple[str, ...], list[tuple[str, date]]] = {}
+        for where, refs in cells.items():
+            cited = tuple(refs)
+            if cited not in found:
+                on_days = ((L.cite(era.key, cited, day), day) for day in days)
+                found[cited] = [
+                    (ref, day) for ref, day in on_days if ref is not None and not L.holds(ref, day)
+                ]
+            yield from (Checked(f"acts: {where}", not_in_force(ref, day)) for ref, day in found[cited])
 
 
 def _reach_faults(process: Process, track: str) -> Iterator[Malformed]:

@@ -57,8 +57,7 @@ def _undone_by_himself_or_head(case: CaseFile, act: Act, context: Context) -> No
     latest, actor = case.latest, act.actor
     if latest is None:
         return
-    may = {role for row in context.process.rows if row.event == latest.event for role in row.roles}
-    himself = actor.stands_for(latest.by) and actor.roles & may
+    himself = actor.stands_for(latest.by) and actor.roles & context.process.roles_of(latest.event)
     heads = HEAD_OF_UNIT in actor.roles and actor.unit is not None and actor.unit == case.unit
     if not (himself or heads or HEAD in actor.roles):
         raise Refused(

@@ -35,6 +35,13 @@ class Content:
         return [row for row in self.process.rows if not skips(row)]
 
     @cached_property
+    def _by_act(self) -> dict[str, Rows]:
+        found: dict[str, Rows] = {}
+        for row in self.rows:
+            found.setdefault(row.event, []).append(row)
+        return found
+
+    @cached_property
     def cards(self) -> dict[str, list[str]]:
         """What stands on each card: an act, or "act@state" for its rows that start there; as the acts' tables
         say.
@@ -67,7 +74,7 @@ class Content:
 
     def of(self, act: str, source: str = "") -> Rows:
         """The rows of an act, or those of them that start in one state."""
-        found = [row for row in self.rows if row.event == act and source in ("", row.source)]
+        found = [row for row in self._by_act.get(act, ()) if source in ("", row.source)]
         if not found:
             raise fault(N_("the table has no act '{name}'"), name=act)
         return found
