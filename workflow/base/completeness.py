@@ -12,7 +12,7 @@ from workflow.base.messages import N_
 
 def require_known(place: str, names: Iterable[str], source: str, known: Iterable[str]) -> None:
     """Refuse names of `place` that `source` does not have; Malformed says which are missing and where."""
-    found = set(known)
+    found = known if isinstance(known, dict | set | frozenset) else set(known)
     missing = list(dict.fromkeys(name for name in names if name not in found))
     if missing:
         raise Malformed(

@@ -147,12 +147,14 @@ def _found(subject: Subject, overridden: list[dict[str, Any]]) -> list[finding.F
     """The result of every rule, from the cache where nothing that the rules look at has changed; what the
     case or the register refuses is always evaluated again.
     """
-    asked_of_register: list[str] = []
+    # Several rules ask about the same letter of the register: it is looked up once.
+    asked_of_register: dict[str, Earlier | None] = {}
     earlier = subject.earlier
 
     def asked(number: str) -> Earlier | None:
-        asked_of_register.append(number)
-        return earlier(number)
+        if number not in asked_of_register:
+            asked_of_register[number] = earlier(number)
+        return asked_of_register[number]
 
     subject.earlier = asked
     settled = not subject.since and not any(subject.guards.values())

@@ -97,8 +97,10 @@ def worse(*statuses: str) -> str:
 
 def in_order(notes: tuple[str, ...]) -> tuple[str, ...]:
     """Each note once, in the order of NOTES, so that the order of events does not show."""
+    if not notes:
+        return ()
     require_known("clocks", notes, "deadline.NOTES", NOTES)
-    return tuple(note for note in NOTES if note in notes)
+    return notes if len(notes) == 1 else tuple(note for note in NOTES if note in notes)
 
 
 def fixed_notes(due: date, calendar: Calendar) -> tuple[str, ...]:

@@ -109,7 +109,7 @@ class Officer:
     # How it is known that it is he, of the officer who acts.
     known: Known | None = None
 
-    @property
+    @cached_property
     def actor(self) -> Actor:
         """The officer as guards see him."""
         return Actor(self.key, frozenset(self.roles), self.unit, self.known)
@@ -139,7 +139,8 @@ class Office:
         """An entry of the profile, or what it is where the office file leaves it out. Malformed for a name
         that no office file has.
         """
-        require_known("Office.entry", [name], "office/profile.ENTRIES", ENTRIES)
+        if name not in ENTRIES:
+            require_known("Office.entry", [name], "office/profile.ENTRIES", ENTRIES)
         return self.profile.get(name, ENTRIES[name])
 
     def context(self, extra: tuple[Any, ...] = ()) -> Context:
