@@ -37,6 +37,8 @@ from workflow.upkeep import recompute, recompute_write
 
 RULES = transitions.bundled()
 START = {"ogi2019": RECEIVED, "ogi2008": OLD}
+# So many files are watched at a time: acts in one state go to and fro between theirs.
+WATCHED = 4
 # The last is entered with the receipt and at no other time: tests/intake/test_history.py.
 OF_THE_OTHER = ("joined", "separated", "answer_jointly", "take_over", "handed_back", "urged")
 # Taking back is tried over all acts in tests/casework/test_undo.py.
@@ -238,7 +240,9 @@ class Bench:
     places: dict[Path, Place] = field(default_factory=dict)
     made: dict[Path, Made] = field(default_factory=dict)
     read: dict[Path, dict[Any, tuple[Opened, bytes]]] = field(default_factory=dict)
-    watched: tuple[Path, Watch] | None = None
+    # The cases lent to acts that are all refused: one copy of each, as long as it is untouched.
+    lent: dict[Any, CaseFile] | None = None
+    watching: dict[Path, Watch] = field(default_factory=dict)
 
     def as_made(self, path: Path) -> Made:
         """What a file holds."""
@@ -250,18 +254,19 @@ class Bench:
         return self.made[path]
 
     def watch(self, path: Path) -> Watch:
-        """Whether anything is committed to a file from now on; what watches over the last one stays there."""
-        if self.watched is None or self.watched[0] != path:
-            self.unwatch()
-            self.watched = path, Watch(path)
-        watch = self.watched[1]
+        """Whether anything is committed to a file from now on; what watches over the last few stays there."""
+        watch = self.watching.pop(path, None)
+        if watch is None:
+            self.unwatch(WATCHED - 1)
+            watch = Watch(path)
+        self.watching[path] = watch
         watch.untouched()
         return watch
 
-    def unwatch(self) -> None:
-        if self.watched is not None:
-            self.watched[1].close()
-            self.watched = None
+    def unwatch(self, most: int) -> None:
+        """Let go of all but so many of the files that were watched last."""
+        while len(self.watching) > most:
+            self.watching.pop(next(iter(self.watching))).close()
 
     def file(self, regulations: str, road: list[Step]) -> Path:
         """A database with one case that has gone this road, its letters made."""
@@ -313,13 +318,14 @@ class Bench:
     def copy(self, path: Path) -> Place:
         """A place to work in a copy of a file."""
         target = self.folder / "copy.db"
-        if target in self.places:
-            # The engine stays, with what it has compiled; the file under it is another.
-            self.places[target].store.engine.dispose()
-        for left in (target, self.folder / "copy.db-wal", self.folder / "copy.db-shm"):
-            left.unlink(missing_ok=True)
-        shutil.copyfile(path, target)
-        return self.at(target)
+        if target not in self.places:
+            shutil.copyfile(path, target)
+            return self.at(target)
+        # The connection stays; every page of the file under it is now the other's.
+        place = self.places[target]
+        with self.at(path).store.engine.connect() as from_, place.store.engine.connect() as to:
+            from_.connection.driver_connection.backup(to.connection.driver_connection)
+        return place
 
     def held(self, path: Path) -> AbstractContextManager[Held]:
         """One transaction at a file for all acts meanwhile, rolled back in the end."""
@@ -342,9 +348,13 @@ class Bench:
             if (row.id, row.version) not in kept:
                 found = reading(seat, connection, row, expect)
                 kept[row.id, row.version] = found, pickle.dumps(found.case)
-            found, case = kept[row.id, row.version]
-            entries, clocks = [*found.entries], [*found.clocks]
-            return Opened(row.id, row.version, entries, pickle.loads(case), clocks, found.key)
+            found, stored = kept[row.id, row.version]
+            case = None if self.lent is None else self.lent.get(row.id)
+            if case != found.case:
+                case = pickle.loads(stored)
+                if self.lent is not None:
+                    self.lent[row.id] = case
+            return Opened(row.id, row.version, [*found.entries], case, [*found.clocks], found.key)
 
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(opened, "open_row", open_row)
@@ -353,7 +363,7 @@ class Bench:
     @contextmanager
     def refusing(self, path: Path) -> Iterator[Held]:
         """The same, while everything is refused: the row of a case and the end of the chain are looked up
-        once.
+        once, and a case that the act before left as it was is good for the next one.
         """
         rows: dict[tuple[int, str], Any] = {}
         heads: dict[tuple[int, bool], ledger.Head] = {}
@@ -372,10 +382,11 @@ class Bench:
         with self.held(path) as held, pytest.MonkeyPatch.context() as patched:
             patched.setattr(lookup, "one", row_of)
             patched.setattr(ledger, "head", head_of)
+            patched.setattr(self, "lent", {})
             yield held
 
     def close(self) -> None:
-        self.unwatch()
+        self.unwatch(0)
         for place in self.places.values():
             place.store.close()
 
