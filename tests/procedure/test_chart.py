@@ -7,6 +7,7 @@ import dataclasses
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -16,7 +17,7 @@ from workflow.base.errors import Malformed
 from workflow.procedure import act_tables, chart, naming, process, transitions
 from workflow.procedure.chart.canvas import GLUE, Run, width, wrap
 from workflow.procedure.chart.content import Content
-from workflow.procedure.chart.page import drawn
+from workflow.procedure.chart.page import Page, drawn
 from workflow.procedure.chart.words import Words
 
 pytestmark = pytest.mark.usefixtures("repeated_roads")
@@ -33,8 +34,16 @@ def _english(language: Callable[[str], None]) -> None:
     language("en")
 
 
+@cache
 def drawing(language: str, of: process.Process = P, on: date = DAY) -> ET.Element:
+    """The chart as one reads it; drawn once for all who look at it."""
     return ET.fromstring(chart.svg(of, language, on=on).encode())
+
+
+@cache
+def laid_out(language: str) -> Page:
+    """The chart as it was laid out."""
+    return drawn(Words(P, language, DAY))
 
 
 def shown(root: ET.Element) -> Rows:
@@ -116,7 +125,7 @@ def test_every_act_is_named_with_its_provision(lang: str) -> None:
 
 def test_periods_are_those_of_the_law_of_the_day() -> None:
     def now(on: date) -> str:
-        return without_spaces(text(drawing("zh", on=on)))
+        return without_spaces(text(drawing("zh_CN", on=on)))
 
     for words in ("答复期限：20个工作日", "缴费期限：20个工作日", "补正告知期限：7个工作日"):
         assert words in now(DAY)
@@ -157,7 +166,7 @@ def test_a_card_that_grows_makes_the_page_longer(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_nothing_overlaps_and_nothing_leaves_the_page(lang: str) -> None:
-    sheet = drawn(Words(P, lang, DAY))
+    sheet = laid_out(lang)
     canvas = sheet.canvas
     assert canvas.overlaps() == []
     for x, y in re.findall(r'<text x="([\d.-]+)" y="([\d.-]+)"', "".join(canvas.parts)):
@@ -173,7 +182,7 @@ def test_nothing_overlaps_and_nothing_leaves_the_page(lang: str) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_lines_of_text_stay_inside_their_box(lang: str) -> None:
     """By the estimate of their width: every line in a card ends inside it."""
-    sheet = drawn(Words(P, lang, DAY))
+    sheet = laid_out(lang)
     canvas = sheet.canvas
     lanes = [(lane["x"], lane["x"] + lane["width"]) for lane in sheet.table["lane"].values()]
     line = re.compile(r'<text x="([\d.]+)" y="([\d.]+)" text-anchor="start"[^>]*>(.*?)</text>')
@@ -191,7 +200,7 @@ def test_lines_of_text_stay_inside_their_box(lang: str) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_arrows_begin_and_end_at_what_they_join(lang: str) -> None:
-    sheet = drawn(Words(P, lang, DAY))
+    sheet = laid_out(lang)
     for arrow in sheet.table["arrow"]:
         for end in (arrow["path"][0], arrow["path"][-1]):
             x, y = sheet.place(end)
