@@ -61,6 +61,58 @@ def test_engines_of_one_database_share_what_they_compiled(database_url: str) -> 
 
 
 @pytest.mark.postgres
+def test_each_connection_is_told_how_long_it_waits_and_takes_part_in_transactions(
+    postgres_server: Any, _postgres_template: str, home: Path
+) -> None:
+    name = postgres_server.lend(_postgres_template)
+    url = postgres_server.url(name)
+    for _ in range(2):
+        # The second engine has the dialect of the first one.
+        store = Store(url)
+        with store.reading() as one, store.reading() as other:
+            for connection in (one, other):
+                told = [
+                    connection.exec_driver_sql(f"SHOW {setting}").scalar()
+                    for setting in ("lock_timeout", "idle_in_transaction_session_timeout")
+                ]
+                assert told == [f"{engines.BUSY_MS // 1000}s", f"{6 * engines.BUSY_MS // 60000}min"]
+        with pytest.raises(ZeroDivisionError), store.writing() as connection:
+            connection.execute(sa.insert(TABLES["database_mark"]).values(name="x", value="y"))
+            raise ZeroDivisionError
+        with store.reading() as connection:
+            assert not connection.execute(sa.select(TABLES["database_mark"])).all()
+        store.close()
+    postgres_server.give_back(name, _postgres_template)
+
+
+@pytest.mark.postgres
+def test_what_a_dialect_knows_is_not_asked_again(
+    postgres_server: Any, _postgres_template: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import psycopg
+
+    name = postgres_server.lend(_postgres_template)
+    first, again = Store(postgres_server.url(name)), Store(postgres_server.url(name))
+    with first.reading():
+        pass
+    asked: list[str] = []
+    execute = psycopg.Cursor.execute
+
+    def heard(cursor: Any, query: Any, *given: Any, **more: Any) -> Any:
+        asked.append(str(query).partition(" ")[0])
+        return execute(cursor, query, *given, **more)
+
+    monkeypatch.setattr(psycopg.Cursor, "execute", heard)
+    with again.reading():
+        assert asked == ["SET", "SELECT"]
+    dialect = again.engine.dialect
+    assert (dialect.default_schema_name, dialect.server_version_info >= (13,)) == ("public", True)
+    for store in (first, again):
+        store.close()
+    postgres_server.give_back(name, _postgres_template)
+
+
+@pytest.mark.postgres
 def test_who_only_looked_leaves_statements_prepared(
     postgres_server: Any, _postgres_template: str, home: Path
 ) -> None:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 SCHEMA = "0010"
 # Under which a transaction knows that it came in through an office's gate beside others (see session).
 ENTERED = "disclosure_entered"
-# What SQLite says where a table is not there: it is asked without SQLAlchemy's reflection, which costs each
-# command a millisecond.
-_NO_TABLE = "no such table"
+# What SQLite and PostgreSQL say where a table is not there: it is asked without SQLAlchemy's reflection,
+# which costs each command a millisecond or two.
+_NO_TABLE, _UNDEFINED_TABLE = "no such table", "42P01"
 _VERSION = "SELECT version_num FROM alembic_version"
 
 
@@ -106,16 +106,13 @@ class Store:
         return path is None or path.exists()
 
     def _schema_in(self, connection: Connection) -> str | None:
-        from sqlalchemy.exc import OperationalError
+        from sqlalchemy.exc import DBAPIError
 
-        if self.engine.dialect.name != "sqlite":
-            there = self.engine.dialect.has_table(connection, "alembic_version")
-            return connection.exec_driver_sql(_VERSION).scalar() if there else None
         # A question that fails where there is no table costs less than two at every command.
         try:
             return connection.exec_driver_sql(_VERSION).scalar()
-        except OperationalError as fault:
-            if _NO_TABLE in str(fault.orig):
+        except DBAPIError as fault:
+            if getattr(fault.orig, "sqlstate", None) == _UNDEFINED_TABLE or _NO_TABLE in str(fault.orig):
                 return None
             raise
 

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from sqlalchemy.pool import PoolProxiedConnection
 
 BUSY_MS = 10_000
+# What each connection to PostgreSQL is told.
+_TOLD = (
+    # As on SQLite: a writer that waits longer than this gets an error instead of hanging.
+    f"SET lock_timeout = {BUSY_MS}",
+    # A client that was stopped in the middle of an act does not keep the others out for ever.
+    f"SET idle_in_transaction_session_timeout = {6 * BUSY_MS}",
+)
 # Under which a connection knows, while a transaction begins, that it will write.
 _WRITES = "disclosure_writes"
 # The engine that was made ahead, by its URL.
@@ -96,6 +103,8 @@ def _share_statements(made: Engine) -> None:
     shared = _shared(_alike(made))
     made.update_execution_options(compiled_cache=shared["compiled"])
     if shared["dialect"] is not None:
+        # At the first connection its own dialect would ask what the shared one knows.
+        made.dialect.initialize = lambda connection: None  # type: ignore[method-assign]
         made.dialect = made.pool._dialect = shared["dialect"]  # noqa: SLF001  (no public way)
 
 
@@ -108,7 +117,9 @@ def _made(database_url: str, **more: Any) -> Engine:
         # Not by the event of the same name: an engine that listens to any asks at every statement who does.
         made.dialect.do_begin = _begin_sqlite  # type: ignore[method-assign]
     else:
-        made = create_engine(database_url)
+        # No table of ours has such a column: whether there is that type need not be asked.
+        known = {"use_native_hstore": False} if database_url.startswith("postgresql") else {}
+        made = create_engine(database_url, **known)
         event.listen(made, "connect", _prepare_postgres)
         event.listen(made, "checkout", _require_line)
     _open.add(made)
@@ -126,11 +137,10 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
 
 
 def _prepare_postgres(connection: Any, _: Any) -> None:
-    # As on SQLite: a writer that waits longer than this gets an error instead of hanging.
-    connection.execute(f"SET lock_timeout = {BUSY_MS}")
-    # A client that was stopped in the middle of an act does not keep the others out for ever.
-    connection.execute(f"SET idle_in_transaction_session_timeout = {6 * BUSY_MS}")
-    connection.commit()
+    # One message, outside of any transaction: every command waits for it.
+    connection.autocommit = True
+    connection.execute("; ".join(_TOLD))
+    connection.autocommit = False
 
 
 def _require_line(connection: Any, *_: Any) -> None:
