@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from workflow.base.messages import N_, Remark
 from workflow.cases.states import UNCOUNTED
@@ -23,13 +23,19 @@ SIMILAR = 0.8
 # So many of them are named.
 SHOWN = 5
 COMPARED = 600
+CASES = TABLES["case_file"]
+_OF_THE_SAME = (
+    select(CASES.c.number, CASES.c.request, CASES.c.state)
+    .where(CASES.c.id.in_(parties.ASKED_BY), CASES.c.state.not_in(UNCOUNTED), CASES.c.id != bindparam("but"))
+    .order_by(CASES.c.id.desc())
+    .limit(100)
+)
 
 
 def any_case(connection: Connection, office_id: int) -> bool:
     """Whether the office has any case yet."""
-    cases = TABLES["case_file"]
     return (
-        connection.execute(select(cases.c.id).where(cases.c.office_id == office_id).limit(1)).first()
+        connection.execute(select(CASES.c.id).where(CASES.c.office_id == office_id).limit(1)).first()
         is not None
     )
 
@@ -54,14 +60,10 @@ def repeats_of(
     """Remarks on the cases, but this one, of which one of these people is an applicant and which ask for much
     the same.
     """
-    cases = TABLES["case_file"]
-    same = parties.asked_by(office_id, people, ring)
-    query = select(cases.c.number, cases.c.request, cases.c.state).where(
-        cases.c.id.in_(same), cases.c.state.not_in(UNCOUNTED), cases.c.id != but
-    )
+    asked = {**parties.asked_by(office_id, people, ring), "but": but}
     notes: list[Remark] = []
     wanted = request[:COMPARED]
-    for row in connection.execute(query.order_by(cases.c.id.desc()).limit(100)):
+    for row in connection.execute(_OF_THE_SAME, asked):
         alike = _alike(wanted, row.request[:COMPARED])
         if alike < SIMILAR:
             continue

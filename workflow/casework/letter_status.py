@@ -65,6 +65,7 @@ _WAITS_NO_MORE = (
 )
 # Messages not sent, and not being sent at this moment.
 OPEN = (MailState.WAITING, MailState.REFUSED, MailState.UNCERTAIN)
+_OPEN_MAIL = select(MAIL.c.id).where(MAIL.c.case_id == bindparam("case"), MAIL.c.state.in_(OPEN))
 
 
 def keep(
@@ -183,10 +184,7 @@ def anew(connection: Connection, opened: Opened, entry: Entry) -> tuple[str, Ent
 
 def _drop(connection: Connection, case_id: int, entry: Entry) -> None:
     """Drop the mail of an earlier sending."""
-    here = connection.execute(
-        select(MAIL.c.id).where(MAIL.c.case_id == case_id, MAIL.c.state.in_(OPEN))
-    ).scalars()
-    for message in list(here):
+    for message in list(connection.execute(_OPEN_MAIL, {"case": case_id}).scalars()):
         connection.execute(update(MAIL).where(MAIL.c.id == message).values(state=MailState.DROPPED))
         finish(connection, message, entry.recorded_at)
 

@@ -21,7 +21,6 @@ from workflow.casework.opened import Done, Opened
 from workflow.office.seat import Seat
 from workflow.procedure import payloads
 from workflow.storage import number_series
-from workflow.storage.database import insert_several
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -31,7 +30,8 @@ if TYPE_CHECKING:
 DECISION = "decision"
 # The series of numbers of replies; notices have another.
 REPLIES = "reply"
-_NEW_LETTER, _NEW_WORK = insert(TABLES["letter"]), insert(TABLES["outbox"])
+_NEW_WORK = insert(TABLES["outbox"])
+_NEW_LETTERS = insert(TABLES["letter"]).returning(TABLES["letter"].c.id, sort_by_parameter_order=True)
 
 
 def decides(row: Transition) -> bool:
@@ -151,7 +151,7 @@ def put_down(
         }
         for one in numbered
     ]
-    made = insert_several(connection, _NEW_LETTER, rows)
+    made = connection.execute(_NEW_LETTERS, rows).scalars().all()
     work = {"kind": "letter", "created_at": entry.recorded_at, "attempts": 0}
     connection.execute(
         _NEW_WORK,

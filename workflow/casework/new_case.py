@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 CASES, KEYS = TABLES["case_file"], TABLES["case_key"]
 EVENT, SERIES = "receive", "case"
+_NEW, _KEY = insert(CASES), insert(KEYS)
 
 
 def enter(
@@ -68,7 +69,7 @@ def begin(
     row = unit.step(act)
     unit.opened.id = _row(seat, connection, number, mark, on)
     unit.opened.key, wrapped = encryption.new_case_key(seat.ring(connection), unit.opened.id)
-    connection.execute(insert(KEYS).values(case_id=unit.opened.id, wrapped=wrapped))
+    connection.execute(_KEY, {"case_id": unit.opened.id, "wrapped": wrapped})
     payload = applications.sealed(payload, unit.opened.key)
     done = unit.record(act, row, payload)
     unit.opened = unit.opened.after(done)
@@ -95,4 +96,4 @@ def _row(seat: Seat, connection: Connection, number: str, mark: str, on: date) -
         "entries": 0,
         "recorded_at": seat.moment(),
     }
-    return insert_one(connection, insert(CASES), values)
+    return insert_one(connection, _NEW, values)

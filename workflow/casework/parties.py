@@ -21,13 +21,14 @@ from workflow.storage import encryption
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, CompoundSelect, Select
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.engine import Connection
 
 PARTIES = TABLES["party"]
 APPLICANT, AGENT, THIRD_PARTY = "applicant", "agent", "third_party"
 # Fewer digits are no telephone number.
 SHORTEST = 7
+_KEEP = insert(PARTIES)
 _FORGET = delete(PARTIES).where(PARTIES.c.case_id == bindparam("of_case"))
 
 
@@ -90,7 +91,7 @@ def keep(
     """Bring the rows of a case up to it."""
     forget(connection, case_id)
     place = {"office_id": office_id, "case_id": case_id}
-    connection.execute(insert(PARTIES), [{**place, **row} for row in rows(case, key, ring)])
+    connection.execute(_KEEP, [{**place, **row} for row in rows(case, key, ring)])
 
 
 def forget(connection: Connection, case_id: int) -> None:
@@ -112,20 +113,26 @@ def concerned(office_id: int, where: ColumnElement[bool]) -> Select[Any]:
     return select(PARTIES.c.case_id).where(PARTIES.c.office_id == office_id, where)
 
 
-def asked_by(office_id: int, people: Iterable[Mark], ring: encryption.Keyring) -> CompoundSelect[Any]:
-    """The ids of cases of which an applicant is one of these: by number; by name where one of the two gave
-    none.
+_APPLICANTS = select(PARTIES.c.case_id).where(
+    PARTIES.c.office_id == bindparam("office"), PARTIES.c.role == APPLICANT
+)
+# Two searches, by mark and by name, that each find their rows by the index; of one with "or" in it SQLite
+# goes through all people of the office.
+ASKED_BY = union(
+    _APPLICANTS.where(PARTIES.c.mark.in_(bindparam("marks", expanding=True))),
+    _APPLICANTS.where(PARTIES.c.name.in_(bindparam("names", expanding=True))),
+)
+"""The ids of cases of which an applicant is one of these people (`asked_by`)."""
 
-    Two searches, by mark and by name, that each find their rows by the index; of one with "or" in it SQLite
-    goes through all people of the office.
-    """
+
+def asked_by(office_id: int, people: Iterable[Mark], ring: encryption.Keyring) -> dict[str, Any]:
+    """What `ASKED_BY` is asked with: people by number; by name where one of the two gave none."""
     everybody = list(people)
     marks = {one.mark for one in everybody}
     # Under the same name without a number.
     marks |= {mark(None, one.name, ring).mark for one in everybody if one.numbered}
     names = {one.name for one in everybody if not one.numbered}
-    ours = select(PARTIES.c.case_id).where(PARTIES.c.office_id == office_id, PARTIES.c.role == APPLICANT)
-    return union(ours.where(PARTIES.c.mark.in_(marks)), ours.where(PARTIES.c.name.in_(names)))
+    return {"office": office_id, "marks": sorted(marks), "names": sorted(names)}
 
 
 def of_case(connection: Connection, case_id: int) -> list[Any]:

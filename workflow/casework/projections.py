@@ -34,7 +34,7 @@ _CLOCK = and_(
     CLOCKS.c.rule == bindparam("of_rule"),
     CLOCKS.c.ref == bindparam("of_ref"),
 )
-_MOVE, _STOP = update(CLOCKS).where(_CLOCK), delete(CLOCKS).where(_CLOCK)
+_START, _MOVE, _STOP = insert(CLOCKS), update(CLOCKS).where(_CLOCK), delete(CLOCKS).where(_CLOCK)
 
 
 @dataclass
@@ -99,7 +99,7 @@ def keep_clocks(seat: Seat, connection: Connection, change: Change) -> None:
         else:
             connection.execute(_MOVE, values | which)
     if started:
-        connection.execute(insert(CLOCKS), started)
+        connection.execute(_START, started)
 
 
 def columns(clock: CaseClock | None, basis: str) -> dict[str, Any] | None:

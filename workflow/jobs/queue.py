@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from letters.content import kinds
 from workflow.base import variables
@@ -32,6 +32,18 @@ if TYPE_CHECKING:
 
 CASES, OUTBOX, LETTERS = TABLES["case_file"], TABLES["outbox"], TABLES["letter"]
 KEYS = TABLES["case_key"]
+# Made once: making them anew takes longer than the database needs for them.
+_WAITING = (
+    select(OUTBOX)
+    .where(OUTBOX.c.office_id == bindparam("office"), OUTBOX.c.done_at.is_(None))
+    .order_by(OUTBOX.c.id)
+)
+_DONE = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id == bindparam("work"), OUTBOX.c.done_at.is_(None))
+    .values(done_at=bindparam("at"))
+)
+_MADE = update(LETTERS).where(LETTERS.c.id == bindparam("of_letter")).values(sha256=bindparam("made"))
 APPLICANT = (CASES.c.applicant_name, CASES.c.applicant_kind)
 LETTER = "letter"
 
@@ -47,8 +59,7 @@ class Sheet(NamedTuple):
 def waiting(desk: Seat) -> list[Any]:
     """What is still to be done for the office, oldest first."""
     with desk.store.reading() as connection:
-        query = select(OUTBOX).where(OUTBOX.c.office_id == desk.office.id, OUTBOX.c.done_at.is_(None))
-        return list(connection.execute(query.order_by(OUTBOX.c.id)))
+        return list(connection.execute(_WAITING, {"office": desk.office.id}))
 
 
 def count(desk: Seat) -> int:
@@ -165,13 +176,9 @@ def record(desk: Desk, connection: Connection, pressed: Iterable[tuple[Sheet, st
     ledger.head(connection, desk.office.id, lock=True)
     found = []
     for sheet, sha256 in pressed:
-        done = connection.execute(
-            update(OUTBOX)
-            .where(OUTBOX.c.id == sheet.work, OUTBOX.c.done_at.is_(None))
-            .values(done_at=desk.moment())
-        )
+        done = connection.execute(_DONE, {"work": sheet.work, "at": desk.moment()})
         if done.rowcount == 1:
-            connection.execute(update(LETTERS).where(LETTERS.c.id == sheet.letter.id).values(sha256=sha256))
+            connection.execute(_MADE, {"of_letter": sheet.letter.id, "made": sha256})
             desk.letter_made(connection, sheet.letter, sha256)
         found.append(done.rowcount == 1)
     return found

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from workflow.office.profile import Office, of_row
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
+    from sqlalchemy import Select
     from sqlalchemy.engine import Connection
 
 
 def by_id(connection: Connection, office_id: int) -> Office:
     """An office by the number of its row."""
-    from sqlalchemy import select
-
-    return of_row(
-        connection.execute(select(TABLES["office"]).where(TABLES["office"].c.id == office_id)).one()
-    )
+    return of_row(connection.execute(_one(), {"office": office_id}).one())
 
 
 def below(offices: list[Office], key: str) -> list[Office]:
@@ -37,8 +35,18 @@ def below(offices: list[Office], key: str) -> list[Office]:
 
 def listed(connection: Connection) -> list[Office]:
     """All offices of the database."""
+    return [of_row(row) for row in connection.execute(_all())]
+
+
+@cache
+def _one() -> Select[Any]:
+    from sqlalchemy import bindparam, select
+
+    return select(TABLES["office"]).where(TABLES["office"].c.id == bindparam("office"))
+
+
+@cache
+def _all() -> Select[Any]:
     from sqlalchemy import select
 
-    return [
-        of_row(row) for row in connection.execute(select(TABLES["office"]).order_by(TABLES["office"].c.id))
-    ]
+    return select(TABLES["office"]).order_by(TABLES["office"].c.id)

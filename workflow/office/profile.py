@@ -199,8 +199,8 @@ def find(
     """The office and officer that are meant; the officer's key decides the office where it occurs in one
     only. `meant` is asked who else may be meant where nobody bears that key or login.
     """
-    query = _of_officer().where(TABLES["office"].c.key == key) if key else _of_officer()
-    rows = connection.execute(query, {"officer": officer}).all()
+    asked = {"officer": officer, **({"office": key} if key else {})}
+    rows = connection.execute(_of_officer(bool(key)), asked).all()
     if not rows and meant is not None:
         return find(connection, key, meant())
     if not rows:
@@ -230,7 +230,7 @@ def find(
 
 
 @cache
-def _of_officer() -> Select[Any]:
+def _of_officer(in_one_office: bool) -> Select[Any]:
     from sqlalchemy import bindparam, select
 
     offices, officers = TABLES["office"], TABLES["officer"]
@@ -244,7 +244,10 @@ def _of_officer() -> Select[Any]:
         officers.c.active,
     ).join(officers, officers.c.office_id == offices.c.id)
     officer: BindParameter[str] = bindparam("officer")
-    return query.where((officers.c.key == officer) | (officers.c.login == officer)).order_by(offices.c.id)
+    query = query.where((officers.c.key == officer) | (officers.c.login == officer))
+    if in_one_office:
+        query = query.where(offices.c.key == bindparam("office"))
+    return query.order_by(offices.c.id)
 
 
 def of_row(row: Any) -> Office:

@@ -4,7 +4,7 @@ URL.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -34,12 +34,6 @@ def insert_one(connection: Connection, statement: Insert, row: Mapping[str, Any]
     key = connection.execute(statement, row).inserted_primary_key
     assert key is not None
     return int(key[0])
-
-
-def insert_several(connection: Connection, statement: Insert, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Insert rows in one statement; the ids that the database gave them, in their order."""
-    key = statement.table.c.id
-    return list(connection.execute(statement.returning(key, sort_by_parameter_order=True), rows).scalars())
 
 
 class Store:

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 MARKS, KEYS = TABLES["database_mark"], TABLES["case_key"]
 NAME = "keys"
 _MARKED = "disclosure keys"
+_KEPT = select(MARKS.c.value).where(MARKS.c.name == NAME)
 
 
 def kept(connection: Connection) -> str | None:
     """The mark of the keys to which this database belongs; None where an earlier version kept none."""
-    return connection.execute(select(MARKS.c.value).where(MARKS.c.name == NAME)).scalar()
+    return connection.execute(_KEPT).scalar()
 
 
 def of(ring: encryption.Keyring) -> str:
