@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from workflow.base.caller import SYSTEM
 from workflow.base.errors import Damaged, NotFound
 from workflow.base.messages import N_
 from workflow.cases.entry import Entry, Known
-from workflow.storage import case_keys, sealing, session, tree
+from workflow.storage import case_keys, sealed_texts, sealing, session, tree
 from workflow.storage.committing import LAST_ENTRY
 from workflow.storage.entry_hash import digest, hashed
 from workflow.storage.entry_hash import row as row_of
@@ -51,19 +52,38 @@ _APPEND_FOR_HIM = text(f"SELECT disclosure_append({', '.join(f':{name}' for name
 _MOVED = "UPDATE chain_head SET seq = :to_seq, hash = :to_hash, peaks = :to_peaks WHERE office_id = :office"
 _APPENDED = str(insert(LEDGER).values({name: bindparam(name) for name in _COLUMNS}))
 _APPEND_AND_MOVE = text(f"WITH moved AS ({_MOVED}) {_APPENDED}")
+# What an entry is made of, in the order in which `_read` takes it.
+_ENTRY = [
+    LEDGER.c[name]
+    for name in (
+        "n",
+        "event",
+        "track",
+        "on_day",
+        "recorded_at",
+        "actor",
+        "source",
+        "dest",
+        "article",
+        "payload",
+        "via",
+        "login",
+        "acting_for",
+    )
+]
 _OF_CASE = (
-    select(LEDGER)
+    select(*_ENTRY)
     .where(LEDGER.c.case_id == bindparam("case"), LEDGER.c.n.between(bindparam("first"), bindparam("last")))
     .order_by(LEDGER.c.n)
 )
 _KEYED = (
-    select(LEDGER, case_keys.KEYS.c.wrapped)
+    select(*_ENTRY, case_keys.KEYS.c.wrapped)
     .outerjoin(case_keys.KEYS, case_keys.KEYS.c.case_id == LEDGER.c.case_id)
     .where(LEDGER.c.case_id == bindparam("case"))
     .order_by(LEDGER.c.n)
 )
 _OF_CASES = (
-    select(LEDGER)
+    select(*_ENTRY, LEDGER.c.case_id)
     .where(LEDGER.c.case_id.in_(bindparam("cases", expanding=True)))
     .order_by(LEDGER.c.case_id, LEDGER.c.n)
 )
@@ -162,7 +182,24 @@ def entry_of(row: Any) -> Entry:
 
 def known_of(row: Any) -> Known | None:
     """How the officer of a row was known, as the row says."""
-    return Known(row.via, row.login, row.acting_for) if row.via is not None else None
+    return _known(row.via, row.login, row.acting_for)
+
+
+@lru_cache(maxsize=256)
+def _known(via: str | None, login: str | None, acting_for: str | None) -> Known | None:
+    return Known(via, login, acting_for) if via is not None else None
+
+
+def _read(rows: Iterable[Any], key: bytes | None) -> list[Entry]:
+    """Rows of these columns as entries, with their texts if the key of the case is given; each is made once,
+    as every act and every view reads all of a case.
+    """
+    made = []
+    for n, event, track, on, moment, actor, source, dest, article, kept, via, login, acting_for, *_ in rows:
+        payload = sealed_texts.shown(n or 0, event, json.loads(kept), key)
+        known = _known(via, login, acting_for)
+        made.append(Entry(n or 0, event, track, on, moment, actor, source, dest, article, payload, known))
+    return made
 
 
 def keyed(connection: Connection, case_id: int) -> tuple[list[Entry], bytes | None]:
@@ -171,7 +208,7 @@ def keyed(connection: Connection, case_id: int) -> tuple[list[Entry], bytes | No
     """
     rows = connection.execute(_KEYED, {"case": case_id}).all()
     key = case_keys.of_wrapped(connection, case_id, rows[0].wrapped) if rows else None
-    return case_keys.shown([entry_of(row) for row in rows], key), key
+    return _read(rows, key), key
 
 
 def between(
@@ -179,7 +216,7 @@ def between(
 ) -> list[Entry]:
     """The entries of a case from one number to another, with their texts if its key is given."""
     rows = connection.execute(_OF_CASE, {"case": case_id, "first": first, "last": last})
-    return case_keys.shown([entry_of(row) for row in rows], key)
+    return _read(rows, key)
 
 
 def of_cases(
@@ -192,11 +229,11 @@ def of_cases(
     waiting = iter(case_ids)
     while lot := list(islice(waiting, LOT)):
         key_of = case_keys.many(connection, lot)
-        found: dict[int, list[Entry]] = {one: [] for one in lot}
+        found: dict[int, list[Any]] = {one: [] for one in lot}
         for row in connection.execute(_OF_CASES, {"cases": lot}):
-            found[row.case_id].append(entry_of(row))
+            found[row.case_id].append(row)
         for one, listed in found.items():
-            yield one, case_keys.shown(listed, key_of(one) if texts() else None)
+            yield one, _read(listed, key_of(one) if texts() else None)
 
 
 def entries(connection: Connection, case_id: int, until: str | None = None) -> list[Entry]:

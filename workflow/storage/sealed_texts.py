@@ -65,14 +65,23 @@ def show(entry: Entry, key: bytes) -> Entry:
     """
     if not is_sealed(entry.payload):
         return entry
-    payload: Any = {name: _copied(value) for name, value in entry.payload.items() if name != SEALED}
-    for path, text in texts(entry.n, entry.event, entry.payload[SEALED], key):
+    payload = {name: _copied(value) for name, value in entry.payload.items()}
+    return _with(entry, shown(entry.n, entry.event, payload, key))
+
+
+def shown(n: int, event: str, payload: dict[str, Any], key: bytes | None) -> dict[str, Any]:
+    """What an entry keeps as it was entered, in place: nobody else may hold it. Without the key marks stay
+    where the texts were. Damaged as `show`."""
+    if not is_sealed(payload):
+        return payload
+    sealed = payload.pop(SEALED)
+    for path, text in texts(n, event, sealed, key) if key is not None else ():
         *parents, last = path
-        place = payload
+        place: Any = payload
         for step in parents:
             place = place[step]
         place[last] = text
-    return _with(entry, payload)
+    return payload
 
 
 def texts(n: int, event: str, sealed: str, key: bytes) -> list[tuple[list[Any], str]]:
