@@ -129,6 +129,15 @@ class Family(Popen):
         return super()._begun({**request, "family": True}, descriptors)
 
 
+class Untried(Popen):
+    """The same from a process that has imported everything and has tried nothing: no command has left there
+    what the next one finds.
+    """
+
+    def _begun(self, request: dict[str, Any], descriptors: list[int]) -> int:
+        return super()._begun({**request, "untried": True}, descriptors)
+
+
 class _Forked(Popen):
     """A process of such a program. Nothing of what that has open is open in it."""
 
@@ -191,29 +200,55 @@ def main(descriptor: int) -> None:
     from workflow.service import rehearsal, runtime
 
     runtime.load_everything()
+    line = socket.socket(fileno=descriptor)
+    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    if not os.fork():
+        line.close()
+        here.close()
+        _fork_for(there)
+        os._exit(0)
+    there.close()
     _try(rehearsal.FOUNDING[1:4] + rehearsal.USUAL[1:3] + rehearsal.USUAL[-2:-1])
     gc.collect()
     gc.freeze()
-    line = socket.socket(fileno=descriptor)
+    _fork_for(line, here)
+    here.close()
+    os.wait()
+
+
+def _fork_for(line: socket.socket, untried: socket.socket | None = None) -> None:
+    """Fork for each request that comes by this line until it is closed; what is to have tried nothing is
+    forked by whoever is asked by the other line.
+    """
     while True:
         said, descriptors, _, _ = socket.recv_fds(line, _MOST, 64)
         if not said:
             return
-        read, write = os.pipe()
-        between = os.fork()
-        if not between:
-            number = os.fork()
-            if number:
-                os.write(write, str(number).encode())
-                os._exit(0)
-            _become(json.loads(said), descriptors)
-        os.close(write)
-        os.waitpid(between, 0)
-        number = os.read(read, 32)
-        os.close(read)
+        request = json.loads(said)
+        if request.get("untried") and untried is not None:
+            socket.send_fds(untried, [said], descriptors)
+            number = untried.recv(32)
+        else:
+            number = _number_of_fork(request, descriptors)
         for one in descriptors:
             os.close(one)
         line.send(number)
+
+
+def _number_of_fork(request: dict[str, Any], descriptors: list[int]) -> bytes:
+    read, write = os.pipe()
+    between = os.fork()
+    if not between:
+        number = os.fork()
+        if number:
+            os.write(write, str(number).encode())
+            os._exit(0)
+        _become(request, descriptors)
+    os.close(write)
+    os.waitpid(between, 0)
+    told = os.read(read, 32)
+    os.close(read)
+    return told
 
 
 def _try(commands: tuple[tuple[str, ...], ...]) -> None:

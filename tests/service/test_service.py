@@ -22,6 +22,7 @@ from click.testing import CliRunner
 
 import cli
 from benchmarks.identity import commands as every_command
+from tests import preloaded
 from tests.counter import disclosure
 from workflow.base import messages
 from workflow.service import client, state, wire
@@ -88,7 +89,31 @@ def one_after_another(
 
 
 def without(home: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
-    return run(home, *words, DISCLOSURE_SERVICE="off", **more)
+    """The command by itself, in a process that has imported everything: no command was tried there."""
+    return preloaded.run(
+        [sys.executable, "-c", START, *words],
+        kind=preloaded.Untried,
+        env=environment(home, DISCLOSURE_SERVICE="off", **more),
+    )
+
+
+@contextlib.contextmanager
+def serving(home: Path) -> Iterator[subprocess.Popen[str]]:
+    """A service in the foreground, which serves already."""
+    with preloaded.Popen(
+        [sys.executable, "-m", "cli", "service", "run"],
+        env=environment(home),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert str(home) in process.stdout.readline()
+            yield process
+        finally:
+            process.kill()
 
 
 @pytest.fixture(scope="module")
@@ -109,14 +134,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         "2025年度预算",
     )
     assert received.returncode == 0, received.stderr
-    started = run(place, "service", "start", "--json")
-    assert json.loads(started.stdout)["running"], started.stderr
-    yield place
-    run(place, "service", "stop")
+    with serving(place) as service:
+        yield place
+        assert without(place, "service", "stop").returncode == 0
+        assert service.wait(30) == 0
 
 
 def pid_of(home: Path) -> int:
-    found = run(home, "service", "status", "--json")
+    found = without(home, "service", "status", "--json")
     assert found.returncode == 0, found.stdout + found.stderr
     return int(json.loads(found.stdout)["pid"])
 
@@ -355,7 +380,17 @@ def test_many_callers_at_once(home: Path) -> None:
 def test_a_service_killed_leaves_the_command_to_run_without_it(home: Path, tmp_path: Path) -> None:
     place = tmp_path / "copy"
     shutil.copytree(home, place, ignore=shutil.ignore_patterns("service"))
-    assert run(place, "service", "start").returncode == 0
+    with serving(place) as service:
+        _killed_under_a_command(place, service)
+    assert run(place, "list", "--as", "zhao").returncode == 0
+    assert run(place, "service", "status").returncode == 3
+    again = run(place, "service", "start", "--json")
+    assert again.returncode == 0, again.stderr
+    assert json.loads(again.stdout)["running"]
+    assert run(place, "service", "stop").returncode == 0
+
+
+def _killed_under_a_command(place: Path, service: subprocess.Popen[str]) -> None:
     asked = pexpect.spawn(
         COMMAND[0],
         [*COMMAND[1:], "note", "2026-0001", "--as", "zhao"],
@@ -364,7 +399,8 @@ def test_a_service_killed_leaves_the_command_to_run_without_it(home: Path, tmp_p
         timeout=30,
     )
     asked.expect(":")
-    os.kill(pid_of(place), signal.SIGKILL)
+    assert pid_of(place) == service.pid
+    service.kill()
     # What was under way goes on by itself, and its caller hears how it ended.
     asked.sendline("the service is gone")
     asked.expect("remark")
@@ -372,11 +408,6 @@ def test_a_service_killed_leaves_the_command_to_run_without_it(home: Path, tmp_p
     asked.close()
     assert asked.exitstatus == 0
     assert "the service is gone" in run(place, "history", "2026-0001", "--as", "zhao").stdout
-    assert run(place, "list", "--as", "zhao").returncode == 0
-    assert run(place, "service", "status").returncode == 3
-    again = run(place, "service", "start")
-    assert again.returncode == 0, again.stderr
-    assert run(place, "service", "stop").returncode == 0
 
 
 def test_a_socket_that_never_answers_is_not_waited_for(tmp_path: Path) -> None:

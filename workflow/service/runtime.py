@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import pkgutil
@@ -32,14 +33,20 @@ _SECONDS_TO_STOP = 30.0
 
 def load_everything() -> None:
     """Import every module of the program, so that a forked command imports nothing."""
-    import_module("sqlalchemy.dialects.sqlite")
-    for top in ("workflow", "letters"):
-        package = import_module(top)
-        for module in pkgutil.walk_packages(package.__path__, f"{top}."):
-            try:
-                import_module(module.name)
-            except ImportError:
-                continue  # parts whose package (PostgreSQL, signing) is not installed
+    # What modules hold is held for good: it is not looked through for what could be thrown away.
+    gc.disable()
+    try:
+        import_module("sqlalchemy.dialects.sqlite")
+        for top in ("workflow", "letters"):
+            package = import_module(top)
+            for module in pkgutil.walk_packages(package.__path__, f"{top}."):
+                try:
+                    import_module(module.name)
+                except ImportError:
+                    continue  # parts whose package (PostgreSQL, signing) is not installed
+        gc.freeze()
+    finally:
+        gc.enable()
 
 
 def run(command: Runner, idle: float, said: Callable[[Path], None], *, system: bool = False) -> None:
