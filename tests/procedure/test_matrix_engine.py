@@ -274,7 +274,6 @@ class Bench:
         if key not in self.built:
             place = self._on(self._gone(regulations, road))
             place.made()
-            place.store.close()
             path = Path(str(sqlite_path(place.store.url)))
             self.built[key] = path
             self.places[path] = place
@@ -317,12 +316,8 @@ class Bench:
 
     def copy(self, path: Path) -> Place:
         """A place to work in a copy of a file."""
-        target = self.folder / "copy.db"
-        if target not in self.places:
-            shutil.copyfile(path, target)
-            return self.at(target)
         # The connection stays; every page of the file under it is now the other's.
-        place = self.places[target]
+        place = self.at(self.folder / "copy.db")
         with self.at(path).store.engine.connect() as from_, place.store.engine.connect() as to:
             from_.connection.driver_connection.backup(to.connection.driver_connection)
         return place

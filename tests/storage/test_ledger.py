@@ -38,10 +38,14 @@ PAST_TRIGGERS = {
 @pytest.fixture
 def place(database_url: str, home: Path) -> Iterator[Place]:
     made = builders.found(database_url)
-    made.bring("served")
-    made.receive(name="李四")
-    made.act("registrar", "register", "2026-0002", RECEIVED)
-    made.made()
+
+    def filled() -> None:
+        made.bring("served")
+        made.receive(name="李四")
+        made.act("registrar", "register", "2026-0002", RECEIVED)
+        made.made()
+
+    made.once(("filled",), filled)
     yield made
     made.store.close()
 
