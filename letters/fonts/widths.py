@@ -10,7 +10,6 @@ from functools import cache
 from typing import Any
 
 from letters.fonts import faces
-from letters.fonts.glyphs import Glyphs
 
 # Outlines are decoded lazily in the shared font object: only one thread may draw at a time.
 _DRAWING = threading.Lock()
@@ -23,33 +22,35 @@ class _Face:
         from fontTools.ttLib import TTFont
 
         self._font: Any = TTFont(face.file, fontNumber=face.index, lazy=True)
-        self._glyphs = Glyphs(self._font)
+        self._names: dict[int, str] = self._font.getBestCmap()
+        self._advances: Any = self._font["hmtx"]
         self._em: int = self._font["head"].unitsPerEm
         self._avoided = faces.avoided(face)
         head = self._font["hhea"]
         # Some faces give their descent without its sign; renderers accept that.
         self.middle = (abs(head.ascent) - abs(head.descent)) / 2 / self._em
 
-    def _glyph(self, char: str) -> int:
+    def _name(self, char: str) -> str | None:
         code = ord(char)
-        return 0 if any(first <= code <= last for first, last in self._avoided) else self._glyphs.of(code)
+        name = self._names.get(code)
+        return None if any(first <= code <= last for first, last in self._avoided) else name
 
     def width(self, char: str) -> float | None:
         """The advance in em; None if the character is not taken from this face."""
-        glyph = self._glyph(char)
-        return self._glyphs.advance(glyph) / self._em if glyph else None
+        name = self._name(char)
+        return None if name is None else float(self._advances[name][0]) / self._em
 
     def ink(self, char: str) -> tuple[float, float] | None:
         """The lowest and highest ink over the baseline in em; None as for width, or for a blank."""
         from fontTools.pens.boundsPen import BoundsPen
 
-        glyph = self._glyph(char)
-        if not glyph:
+        name = self._name(char)
+        if name is None:
             return None
         with _DRAWING:
             glyphs = self._font.getGlyphSet()
             pen = BoundsPen(glyphs)
-            glyphs[self._font.getGlyphName(glyph)].draw(pen)
+            glyphs[name].draw(pen)
         return (pen.bounds[1] / self._em, pen.bounds[3] / self._em) if pen.bounds else None
 
 

@@ -12,14 +12,11 @@ from typing import Any
 
 import pytest
 from fontTools.cffLib import CFFFontSet
-from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.recordingPen import RecordingPen
-from fontTools.ttLib import TTFont, newTable
-from fontTools.ttLib.tables._c_m_a_p import cmap_classes
+from fontTools.ttLib import TTFont
 
 from letters.fonts import coverage, faces, fontconfig, outlines
 from letters.fonts import subset as font_subset
-from letters.fonts.glyphs import Glyphs
 from letters.pdf import libraries
 from workflow.base.errors import Environment
 
@@ -293,52 +290,6 @@ def test_nothing_is_kept_of_a_face_that_is_divided_or_cannot_be_read(
 def test_a_face_of_another_kind_is_left_alone(junk: bytes) -> None:
     with pytest.raises(font_subset.Unreadable):
         font_subset.compact(junk + b"\x00\x00", [1])
-
-
-# --- which glyph a character has
-
-
-@pytest.mark.parametrize("family", ["FandolFang", "LXGW WenKai"])
-def test_glyphs_and_widths_are_those_that_fonttools_reads(family: str) -> None:
-    face = faces.find(family, bold=False)
-    assert face
-    font = TTFont(face.file, fontNumber=face.index, lazy=True)
-    found, numbers, advances = Glyphs(font), font.getReverseGlyphMap(), font["hmtx"]
-    names = font.getBestCmap()
-    beside = {code + by for code in names for by in (-1, 1)} - names.keys()
-    assert [code for code in beside if found.of(code)] == []
-    assert {code: found.of(code) for code in names} == {code: numbers[name] for code, name in names.items()}
-    for name in list(names.values())[::7]:
-        assert found.advance(numbers[name]) == advances[name][0]
-
-
-@pytest.mark.parametrize("form", [4, 6, 12])
-def test_glyphs_of_a_face_whose_characters_are_listed_in_any_format(form: int) -> None:
-    # What follows one another, what does not, and in format 4 glyphs that are listed one by one.
-    codes = {0x41: "a", 0x42: "b", 0x43: "c", 0x4E00: "c", 0x4E01: "a", 0x4E03: "b"}
-    if form == 6:
-        codes = {0x41: "a", 0x42: "b", 0x43: "c"}
-    font, order = TTFont(), [".notdef", "b", "c", "a"]
-    font.setGlyphOrder(order)
-    subtable = cmap_classes[form](form)
-    subtable.platformID, subtable.platEncID, subtable.language = 3, 1, 0
-    subtable.cmap = codes
-    subtable.reserved = subtable.length = 0
-    table = newTable("cmap")
-    table.tableVersion, table.tables = 0, [subtable]
-    builder = FontBuilder(font=font)
-    builder.setupHead(unitsPerEm=1000)
-    builder.setupHorizontalMetrics(dict.fromkeys(order, (500, 0)))
-    builder.setupHorizontalHeader()
-    builder.setupMaxp()
-    font["cmap"] = table
-    file = io.BytesIO()
-    font.save(file)
-    found = Glyphs(TTFont(io.BytesIO(file.getvalue()), lazy=True))
-    there = {code: found.of(code) for code in range(0x30, 0x4E10) if found.of(code)}
-    assert there == {code: order.index(name) for code, name in codes.items()}
-    assert found.of(0x10FFFF) == 0
-    assert {found.advance(glyph) for glyph in range(4)} == {500}
 
 
 # --- what the renderer needs before its first letter
