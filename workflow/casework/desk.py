@@ -147,7 +147,8 @@ class Desk(Seat):
         """Acts on a case that follow one another, in one commit, each its own entry; if one is refused
         nothing is written. `press` makes a letter that a later act of them sends."""
         prepared = line.all_ready(self, ref, steps)
-        with unit(self, ref, expect, late=True) as work:
+        beside = line.will_be_together(self, prepared)
+        with unit(self, ref, expect, late=True, beside=beside) as work:
             made = line.take_all(work, prepared, on or self.today(), press)
             machine_clock.told(self, work.connection, made[0])
             if also is not None:

@@ -25,6 +25,7 @@ from workflow.procedure.fold import effective
 from workflow.storage.database import insert_one
 from workflow.storage.row_states import MailState
 from workflow.storage.tables import TABLES
+from workflow.storage.unsent import leave
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -132,11 +133,11 @@ def _in_step(connection: Connection, case_id: int, case: CaseFile, entry: Entry)
         values = columns(life)
         if all(getattr(row, name) == value for name, value in values.items()):
             continue
-        connection.execute(_KEEP, {**values, "of_letter": row.id})
+        leave(connection, _KEEP, {**values, "of_letter": row.id})
         if life.void is not None and row.voided_on is None:
             # Where its PDF still waits to be made, it waits no more.
             which = {"case": case_id, "letter": row.id}
-            connection.execute(_WAITS_NO_MORE, {**which, "moment": entry.recorded_at})
+            leave(connection, _WAITS_NO_MORE, {**which, "moment": entry.recorded_at})
         elif life.void is None and row.voided_on is not None and row.sha256 is None:
             work = (OUTBOX.c.case_id == case_id) & (OUTBOX.c.kind == "letter") & (OUTBOX.c.ref == row.id)
             connection.execute(update(OUTBOX).where(work).values(done_at=None))

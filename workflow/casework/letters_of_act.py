@@ -20,7 +20,7 @@ from workflow.casework import case_codes, composed, issue_check, letter_data, st
 from workflow.casework.opened import Done, Opened
 from workflow.office.seat import Seat
 from workflow.procedure import payloads
-from workflow.storage import number_series
+from workflow.storage import number_series, unsent
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 DECISION = "decision"
 # The series of numbers of replies; notices have another.
 REPLIES = "reply"
-_NEW_WORK = insert(TABLES["outbox"])
+_NEW_WORK = insert(TABLES["outbox"]).inline()
 _NEW_LETTERS = insert(TABLES["letter"]).returning(TABLES["letter"].c.id, sort_by_parameter_order=True)
 
 
@@ -153,7 +153,8 @@ def put_down(
     ]
     made = connection.execute(_NEW_LETTERS, rows).scalars().all()
     work = {"kind": "letter", "created_at": entry.recorded_at, "attempts": 0}
-    connection.execute(
+    unsent.leave(
+        connection,
         _NEW_WORK,
         [
             {**place, **work, "ref": ref, "last_error": f"fonts: {one.waits}" if one.waits else None}

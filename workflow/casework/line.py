@@ -71,6 +71,24 @@ def all_ready(seat: Seat, ref: str, steps: list[Step], *, several: bool = False)
     return made
 
 
+def touches_no_other(step: Ready) -> bool:
+    """Whether a step that issues no reply touches nothing but its own case."""
+    return step.addition.own and step.follows is None
+
+
+def will_be_together(seat: Seat, steps: list[Ready]) -> bool:
+    """Whether all that these steps may come to touches nothing but their case, whatever stands in it. Not
+    where passes may have to lapse first."""
+    return (
+        len(steps) == 1
+        and touches_no_other(steps[0])
+        and steps[0].event != no_longer_approved.SUBMIT
+        and not any(
+            letters_of_act.decides(row) for row in seat.context.process.rows if row.event == steps[0].event
+        )
+    )
+
+
 def take(work: Unit, step: Ready, day: date, *, alone: bool = False) -> Done:
     """One act on the case as it stands in this transaction; `alone` where nothing else is done in it."""
     work = no_longer_approved.before_handed_in(work, step.event, day)
@@ -87,7 +105,7 @@ def take(work: Unit, step: Ready, day: date, *, alone: bool = False) -> Done:
     days.check(case, day, seat.today(), event, row.moves, no, track)
     (told, bound), said = step_check.before(seat, work.connection, opened, act), None
     payload = {**payload, **bound}
-    if alone and addition.own and step.follows is None and not letters_of_act.decides(row):
+    if alone and touches_no_other(step) and not letters_of_act.decides(row):
         work.together()
     else:
         work.lock()

@@ -35,7 +35,14 @@ NEWEST = 3000
 LONGEST_SOUND = 6
 
 
-_EXACT = select(CASES).where(CASES.c.office_id == bindparam("office"), CASES.c.number == bindparam("number"))
+# As the program itself writes it.
+_WRITTEN = re.compile(r"\d{4}-\d{4,9}", re.ASCII)
+EXACT = select(CASES).where(CASES.c.office_id == bindparam("office"), CASES.c.number == bindparam("number"))
+
+
+def is_number(ref: str) -> bool:
+    """Whether a reference is the number of a case as the program itself writes it."""
+    return _WRITTEN.fullmatch(ref) is not None
 
 
 def like(text: str) -> str:
@@ -50,7 +57,7 @@ def candidates(connection: Connection, seat: Seat, ref: str, limit: int = SHOWN 
     if any(ord(char) < 32 or 0xD800 <= ord(char) < 0xE000 for char in ref):
         # No number or name contains such a character, and databases reject it.
         return []
-    exact = connection.execute(_EXACT, {"office": office_id, "number": ref}).all()
+    exact = connection.execute(EXACT, {"office": office_id, "number": ref}).all()
     if exact or not ref:
         return list(exact)
     own = select(CASES).where(CASES.c.office_id == office_id)
@@ -77,7 +84,7 @@ def _by_figures(connection: Connection, office_id: int, own: Any, ref: str, limi
     plain = unicodedata.normalize("NFKC", ref).replace(" ", "").translate(_DASHES)
     if written := _NUMBER.fullmatch(plain):
         number = f"{written[1]}-{int(written[2]):04d}"
-        return list(connection.execute(_EXACT, {"office": office_id, "number": number}).all())
+        return list(connection.execute(EXACT, {"office": office_id, "number": number}).all())
     if any(char.isdigit() and not char.isdecimal() for char in ref):
         # A raised or encircled figure is no number.
         return []

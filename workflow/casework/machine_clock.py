@@ -12,6 +12,7 @@ from workflow.base import dates
 from workflow.base.messages import N_
 from workflow.casework.opened import Done
 from workflow.office.seat import Seat
+from workflow.storage import unsent
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -39,18 +40,23 @@ def behind(newest: str, now: datetime) -> bool:
 
 
 def told(seat: Seat, connection: Connection, done: Done) -> None:
-    """Add to an act that its clock is behind the entries before it in the chain of the office."""
-    newest = connection.execute(_NEWEST, {"office": seat.office.id}).scalar()
-    if newest is None or not behind(newest, datetime.fromisoformat(done.entry.recorded_at)):
-        return
-    done.notes.append(
-        (
-            N_(
-                "The clock of this machine says {now}, and an entry before this one was recorded at {newest}: set the clock (timedatectl) and look at the day of this entry, and at its number."
-            ),
-            params(newest, done.entry.recorded_at),
+    """Add to an act that its clock is behind the entries before it in the chain of the office, by the end of
+    its transaction at the latest."""
+
+    def heard(row: Any) -> None:
+        newest = row[0]
+        if newest is None or not behind(newest, datetime.fromisoformat(done.entry.recorded_at)):
+            return
+        done.notes.append(
+            (
+                N_(
+                    "The clock of this machine says {now}, and an entry before this one was recorded at {newest}: set the clock (timedatectl) and look at the day of this entry, and at its number."
+                ),
+                params(newest, done.entry.recorded_at),
+            )
         )
-    )
+
+    unsent.ask(connection, _NEWEST, {"office": seat.office.id}, heard)
 
 
 def params(newest: str, now: str) -> dict[str, Any]:

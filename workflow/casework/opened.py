@@ -97,11 +97,22 @@ def open_case(seat: Seat, connection: Connection, ref: str, expect: int | None =
     """A case by its number, folded from its entries; Conflict if it is not at the version `expect` any
     more.
     """
+    if connection.dialect.name == "postgresql" and lookup.is_number(ref):
+        # One message instead of two: most cases are named by their number, and have no snapshot.
+        row, read = ledger.with_row(connection, lookup.EXACT, seat.office.id, ref, snapshots.EVERY)
+        if row is not None:
+            return open_row(seat, connection, row, expect, read if read[0] else None)
     return open_row(seat, connection, lookup.one(connection, seat, ref), expect)
 
 
-def open_row(seat: Seat, connection: Connection, row: Any, expect: int | None) -> Opened:
-    """A case by its row."""
+def open_row(
+    seat: Seat,
+    connection: Connection,
+    row: Any,
+    expect: int | None,
+    read: tuple[list[Entry], bytes | None] | None = None,
+) -> Opened:
+    """A case by its row; `read` are its entries and its key, where they were read with it."""
     if expect is not None and row.version != expect:
         raise Conflict(
             N_("{number} was changed meanwhile: you looked at version {expected}, it is at {found}."),
@@ -115,7 +126,7 @@ def open_row(seat: Seat, connection: Connection, row: Any, expect: int | None) -
         key = case_keys.of(connection, row.id)
         known = snapshots.find(connection, row.id, row.entries, key)
     if known is None:
-        recent, key = ledger.keyed(connection, row.id)
+        recent, key = read or ledger.keyed(connection, row.id)
         case = fold(recent, number=row.number)
     else:
         recent = ledger.between(connection, row.id, key, known.n + 1)

@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, delete, insert, select, union
 from workflow.cases import persons
 from workflow.cases.case import CaseFile
 from workflow.casework import given_persons
-from workflow.storage import encryption
+from workflow.storage import encryption, unsent
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ PARTIES = TABLES["party"]
 APPLICANT, AGENT, THIRD_PARTY = "applicant", "agent", "third_party"
 # Fewer digits are no telephone number.
 SHORTEST = 7
-_KEEP = insert(PARTIES)
+_KEEP = insert(PARTIES).inline()
 _FORGET = delete(PARTIES).where(PARTIES.c.case_id == bindparam("of_case"))
 
 
@@ -91,12 +91,12 @@ def keep(
     """Bring the rows of a case up to it."""
     forget(connection, case_id)
     place = {"office_id": office_id, "case_id": case_id}
-    connection.execute(_KEEP, [{**place, **row} for row in rows(case, key, ring)])
+    unsent.leave(connection, _KEEP, [{**place, **row} for row in rows(case, key, ring)])
 
 
 def forget(connection: Connection, case_id: int) -> None:
     """Nobody of this case is found any more."""
-    connection.execute(_FORGET, {"of_case": case_id})
+    unsent.leave(connection, _FORGET, {"of_case": case_id})
 
 
 # --- finding

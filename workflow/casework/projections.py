@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, delete, insert, update
+from sqlalchemy import Integer, Text, and_, bindparam, case, cast, delete, insert, update
 
 from letters.content.letter_content import Content
 from workflow.base.messages import N_
@@ -21,7 +21,7 @@ from workflow.cases.entry import Entry
 from workflow.casework import letter_status, letters_of_act, parties, search_index
 from workflow.casework.opened import Moved, Opened, Overtaken
 from workflow.office.seat import Seat
-from workflow.storage import snapshots
+from workflow.storage import snapshots, unsent
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -34,7 +34,23 @@ _CLOCK = and_(
     CLOCKS.c.rule == bindparam("of_rule"),
     CLOCKS.c.ref == bindparam("of_ref"),
 )
-_START, _MOVE, _STOP = insert(CLOCKS), update(CLOCKS).where(_CLOCK), delete(CLOCKS).where(_CLOCK)
+_MOVE, _STOP = update(CLOCKS).where(_CLOCK), delete(CLOCKS).where(_CLOCK)
+_START, _ADD = insert(CLOCKS).inline(), insert(FILES).inline()
+# Where nobody waits to hear how many rows were found, one at another version is a fault, which says so.
+_OVERTAKEN = "overtaken: the case is at another version"
+_KEEP_OR_FAIL = (
+    update(CASES)
+    .where(CASES.c.id == bindparam("of_case"))
+    .values(
+        version=cast(
+            case(
+                (CASES.c.version == bindparam("at_version"), bindparam("to_version", type_=Text)),
+                else_=_OVERTAKEN,
+            ),
+            Integer,
+        )
+    )
+)
 
 
 @dataclass
@@ -93,13 +109,13 @@ def keep_clocks(seat: Seat, connection: Connection, change: Change) -> None:
         which = {"of_case": of_case, "of_rule": clock.rule, "of_ref": clock.ref}
         values = columns(moved.after, basis)
         if values is None:
-            connection.execute(_STOP, which)
+            unsent.leave(connection, _STOP, which)
         elif moved.before is None:
             started.append({"office_id": seat.office.id, "case_id": of_case, **values})
         else:
-            connection.execute(_MOVE, values | which)
+            unsent.leave(connection, _MOVE, values | which)
     if started:
-        connection.execute(_START, started)
+        unsent.leave(connection, _START, started)
 
 
 def columns(clock: CaseClock | None, basis: str) -> dict[str, Any] | None:
@@ -134,13 +150,22 @@ def keep_row(seat: Seat, connection: Connection, change: Change) -> None:
         "recorded_at": change.entry.recorded_at,
     }
     # A new case is at version 1 before its first entry.
-    looked_at = {"of_case": opened.id, "at_version": opened.version or 1}
-    if connection.execute(_KEEP, values | looked_at).rowcount != 1:
-        raise Overtaken(
-            N_("{number} was changed by somebody else at the same moment."),
-            number=change.case.number,
-            way_on=N_("Look at it again: disclosure show {number}"),
+    looked_at: dict[str, Any] = {"of_case": opened.id, "at_version": opened.version or 1}
+    overtaken = Overtaken(
+        N_("{number} was changed by somebody else at the same moment."),
+        number=change.case.number,
+        way_on=N_("Look at it again: disclosure show {number}"),
+    )
+    if unsent.waits(connection):
+        looked_at["to_version"] = str(values.pop("version"))
+        unsent.leave(
+            connection,
+            _KEEP_OR_FAIL,
+            values | looked_at,
+            lambda fault: overtaken if _OVERTAKEN in str(fault) else None,
         )
+    elif connection.execute(_KEEP, values | looked_at).rowcount != 1:
+        raise overtaken
 
 
 def keep_parties(seat: Seat, connection: Connection, change: Change) -> None:
@@ -157,13 +182,17 @@ def keep_remedies(seat: Seat, connection: Connection, change: Change) -> None:
     if len(now) < len(change.contested):
         # What was recorded last was taken back.
         gone = (REMEDIES.c.case_id == case_id) & (REMEDIES.c.no > len(now))
-        connection.execute(delete(REMEDIES).where(gone))
+        unsent.leave(connection, delete(REMEDIES).where(gone), {})
     for place, row in enumerate(now):
         if place >= len(change.contested):
-            connection.execute(insert(REMEDIES).values(office_id=seat.office.id, case_id=case_id, **row))
+            unsent.leave(
+                connection,
+                insert(REMEDIES).inline(),
+                {"office_id": seat.office.id, "case_id": case_id, **row},
+            )
         elif row != change.contested[place]:
             where = (REMEDIES.c.case_id == case_id) & (REMEDIES.c.no == row["no"])
-            connection.execute(update(REMEDIES).where(where).values(**row))
+            unsent.leave(connection, update(REMEDIES).where(where).values(**row), {})
 
 
 def keep_letters(seat: Seat, connection: Connection, change: Change) -> None:
@@ -191,7 +220,7 @@ def keep_files(seat: Seat, connection: Connection, change: Change) -> None:
     """The files that came into the case."""
     place = {"office_id": seat.office.id, "case_id": change.opened.id}
     if kept := change.entry.payload.get("attachments"):
-        connection.execute(insert(FILES), [{**place, **one} for one in kept])
+        unsent.leave(connection, _ADD, [{**place, **one} for one in kept])
 
 
 def keep_snapshot(seat: Seat, connection: Connection, change: Change) -> None:

@@ -26,7 +26,7 @@ from workflow.casework import parties
 from workflow.office.seat import Seat
 from workflow.procedure import act_tables
 from workflow.procedure.fold import UNDO, effective, fold
-from workflow.storage import case_keys, ledger
+from workflow.storage import case_keys, ledger, unsent
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ TABLE = os.path.join(os.path.dirname(__file__), "searching.toml")
 MOST = 50_000
 LOT = 200
 REPLY = "reply"
-_INSERT = insert(DOCS)
+_INSERT = insert(DOCS).inline()
 _KEPT = select(DOCS).where(DOCS.c.case_id == bindparam("case"))
 
 
@@ -109,7 +109,7 @@ def _answer(item: dict[str, Any]) -> list[str]:
 def keep(connection: Connection, office_id: int, case_id: int, entry: Entry) -> None:
     """Index a new entry, in its own transaction."""
     if speaks(entry.event):
-        connection.execute(_INSERT, document(office_id, case_id, entry))
+        unsent.leave(connection, _INSERT, document(office_id, case_id, entry))
 
 
 def keep_again(connection: Connection, office_id: int, case_id: int, entries: list[Entry]) -> None:

@@ -59,6 +59,8 @@ class Unit:
     # The newest entry of the locked chain; None until it is locked.
     head: ledger.Head | None
     opened: Opened
+    # It came in through the office's gate beside others.
+    entered: bool = False
     # The rows are written beside others of the office, and the commit chains the entry.
     beside_others: bool = False
 
@@ -76,7 +78,9 @@ class Unit:
         its entry is chained by the commit. The version of the case is compared where its row is written.
         """
         if self.head is None:
-            self.beside_others = session.enter_together(self.connection, self.seat.office.id)
+            self.beside_others = self.entered or session.enter_together(
+                self.connection, self.seat.office.id, now=True
+            )
 
     def lock(self) -> ledger.Head:
         """Lock the office's chain: from here on nobody else writes, and what was looked at holds. Overtaken
@@ -182,16 +186,21 @@ class Unit:
 
 
 @contextmanager
-def unit(seat: Seat, ref: str, expect: int | None = None, *, late: bool = False) -> Iterator[Unit]:
+def unit(
+    seat: Seat, ref: str, expect: int | None = None, *, late: bool = False, beside: bool = False
+) -> Iterator[Unit]:
     """One transaction on the case that is meant; Conflict if it is not at the version `expect` any more.
 
     `late` leaves the lock to whoever works on the case (`Unit.lock`), so that others do not wait while it is
-    folded and checked. SQLite has one writer, who holds the lock from the start.
+    folded and checked; `beside` says that it will be `together`. SQLite has one writer, who holds the lock
+    from the start.
     """
     with seat.store.writing() as connection:
         late = late and connection.dialect.name != "sqlite"
         head = None if late else ledger.head(connection, seat.office.id, lock=True)
-        yield Unit(seat, connection, head, opened_cases.open_case(seat, connection, ref, expect))
+        entered = late and beside and session.enter_together(connection, seat.office.id)
+        opened = opened_cases.open_case(seat, connection, ref, expect)
+        yield Unit(seat, connection, head, opened, entered=entered)
 
 
 def again_if_overtaken(act: Callable[Given, Made]) -> Callable[Given, Made]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import Environment
 from workflow.base.messages import N_
-from workflow.storage import sealing
+from workflow.storage import sealing, unsent
 
 if TYPE_CHECKING:
     from sqlalchemy import Row, TextClause
@@ -43,12 +43,12 @@ def commit(engine: Engine, connection: Connection, transaction: Any) -> None:
     from sqlalchemy.exc import DBAPIError
 
     last = connection.info.pop(LAST_ENTRY, None)
-    entries = sealing.taken(connection)
+    entries, left = sealing.taken(connection), unsent.end(connection)
     if entries:
         last = {name: entries[-1].given[name] for name in _OWN}
     try:
-        if entries:
-            sealing.commit(connection, transaction, entries)
+        if entries or left:
+            sealing.commit(connection, transaction, entries, left)
         else:
             transaction.commit()
     except DBAPIError as fault:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from workflow.base.errors import DisclosureError, Environment
 from workflow.base.messages import N_
 from workflow.base.shown_url import said_of, shown
-from workflow.storage import committing, engines, sealing
+from workflow.storage import committing, engines, sealing, unsent
 from workflow.storage.database_faults import translated
 from workflow.storage.database_url import beside, sqlite_path, url
 
@@ -138,9 +138,12 @@ class Store:
             connection.info.pop(ENTERED, None)
             # Of a transaction that was given up, on the same connection.
             sealing.taken(connection)
+            unsent.end(connection)
             try:
                 yield connection
             except BaseException:
+                if not connection.invalidated:
+                    unsent.end(connection)
                 transaction.rollback()
                 raise
             committing.commit(self.engine, connection, transaction)

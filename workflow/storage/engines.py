@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
+from workflow.storage import unsent
+
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL, Connection, Engine, Transaction
     from sqlalchemy.pool import PoolProxiedConnection
@@ -122,6 +124,8 @@ def _made(database_url: str, **more: Any) -> Engine:
         made = create_engine(database_url, **known)
         event.listen(made, "connect", _prepare_postgres)
         event.listen(made, "checkout", _require_line)
+        made.dialect.do_execute = unsent.execute  # type: ignore[method-assign]
+        made.dialect.do_executemany = unsent.execute_many  # type: ignore[method-assign]
     _open.add(made)
     return made
 

@@ -8,7 +8,7 @@ put in shows at the next walk. What the chain cannot show is its own end cut off
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
@@ -20,16 +20,17 @@ from workflow.base.caller import SYSTEM
 from workflow.base.errors import Damaged, NotFound
 from workflow.base.messages import N_
 from workflow.cases.entry import Entry, Known
-from workflow.storage import case_keys, sealed_texts, sealing, session, tree
+from workflow.storage import case_keys, sealed_texts, sealing, session, tree, unsent
 from workflow.storage.committing import LAST_ENTRY
 from workflow.storage.entry_hash import digest, hashed
 from workflow.storage.entry_hash import row as row_of
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
+    from sqlalchemy import Executable
     from sqlalchemy.engine import Connection
 
-LEDGER, HEAD = TABLES["ledger"], TABLES["chain_head"]
+LEDGER, HEAD, CASES = TABLES["ledger"], TABLES["chain_head"], TABLES["case_file"]
 GENESIS = "0" * 64
 # A number that no case's last entry reaches.
 LAST = 2**31 - 1
@@ -80,6 +81,17 @@ _KEYED = (
     select(*_ENTRY, case_keys.KEYS.c.wrapped)
     .outerjoin(case_keys.KEYS, case_keys.KEYS.c.case_id == LEDGER.c.case_id)
     .where(LEDGER.c.case_id == bindparam("case"))
+    .order_by(LEDGER.c.n)
+)
+_KEYED_BY_NUMBER = (
+    select(*_ENTRY, case_keys.KEYS.c.wrapped)
+    .join(CASES, CASES.c.id == LEDGER.c.case_id)
+    .outerjoin(case_keys.KEYS, case_keys.KEYS.c.case_id == LEDGER.c.case_id)
+    .where(
+        CASES.c.office_id == bindparam("office"),
+        CASES.c.number == bindparam("number"),
+        CASES.c.entries < bindparam("fewer"),
+    )
     .order_by(LEDGER.c.n)
 )
 _OF_CASES = (
@@ -206,7 +218,23 @@ def keyed(connection: Connection, case_id: int) -> tuple[list[Entry], bytes | No
     """The entries of a case as `entries` gives them, and its key, in one question; None where it is not at
     hand.
     """
-    rows = connection.execute(_KEYED, {"case": case_id}).all()
+    return _keyed(connection, case_id, connection.execute(_KEYED, {"case": case_id}).all())
+
+
+def with_row(
+    connection: Connection, row: Executable, office_id: int, number: str, fewer: int
+) -> tuple[Any, tuple[list[Entry], bytes | None]]:
+    """The row of the case of this number, as `row` asks for it, and what `keyed` gives of it, in one message
+    (PostgreSQL alone); nothing of the latter where the case does not have fewer entries than said.
+    """
+    found, entries = unsent.both(
+        connection, row, _KEYED_BY_NUMBER, {"office": office_id, "number": number, "fewer": fewer}
+    )
+    rows = entries.all()
+    return found, _keyed(connection, found.id if rows else 0, rows)
+
+
+def _keyed(connection: Connection, case_id: int, rows: Sequence[Any]) -> tuple[list[Entry], bytes | None]:
     key = case_keys.of_wrapped(connection, case_id, rows[0].wrapped) if rows else None
     return _read(rows, key), key
 

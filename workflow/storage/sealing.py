@@ -9,12 +9,13 @@ for nothing but the database, whichever process the machine lets run meanwhile.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from workflow.base.errors import Conflict
 from workflow.cases.entry import Entry
-from workflow.storage import entry_hash, tree
+from workflow.storage import entry_hash, tree, unsent
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -91,33 +92,25 @@ def chain(connection: Connection, entries: list[Waiting]) -> None:
         one.chained(seq, made)
 
 
-def commit(connection: Connection, transaction: Any, entries: list[Waiting]) -> None:
-    """Chain entries and commit, in one message. A fault of either is raised as SQLAlchemy raises it."""
+def commit(connection: Connection, transaction: Any, entries: list[Waiting], left: list[unsent.Left]) -> None:
+    """Do what is left of a transaction, chain its entries and commit, in one message. A fault of any is
+    raised as SQLAlchemy raises it, or as what it means."""
     import psycopg
     from sqlalchemy.exc import DBAPIError
 
     raw: Any = connection.connection.driver_connection
-    together = raw.pipeline() if psycopg.Pipeline.is_supported() else nullcontext()
-    cursors = [raw.cursor() for _ in entries]
+    found: list[Any] = []
+    sealed = [unsent.Left(STATEMENT, one.given, found.append) for one in entries]
     try:
-        with together:
-            for cursor, one in zip(cursors, entries, strict=True):
-                said = (connection, cursor, STATEMENT, one.given, None, False)
-                for heard in connection.dispatch.before_cursor_execute:
-                    heard(*said)
-                cursor.execute(STATEMENT, one.given)
-                for heard in connection.dispatch.after_cursor_execute:
-                    heard(*said)
-            transaction.commit()
-        found = [cursor.fetchone() for cursor in cursors]
-    except (psycopg.Error, DBAPIError) as fault:
+        unsent.send(connection, [*left, *sealed], transaction.commit)
+    except (psycopg.Error, DBAPIError, Conflict) as fault:
         # SQLAlchemy takes it that nothing is left of a transaction whose commit failed; but where a statement
         # before it failed the commit was not tried.
         with suppress(psycopg.Error):
             raw.rollback()
         if raw.closed and not connection.invalidated:
             connection.invalidate(fault)
-        if isinstance(fault, DBAPIError):
+        if isinstance(fault, DBAPIError | Conflict):
             raise
         raise DBAPIError.instance(
             STATEMENT,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from workflow.storage import unsent
 from workflow.storage.committing import GATE, alone
 from workflow.storage.database import ENTERED
 
@@ -25,11 +26,11 @@ _ASK = text(
 )
 _KEPT = "disclosure_session"
 _ALONE = alone()
+_TOGETHER = text("SELECT pg_advisory_xact_lock_shared(:gate, :office)")
 # Not where the head of an earlier version has no tree beside it yet: the next entry builds that, alone.
-_TOGETHER = text(
-    "SELECT CASE WHEN whole THEN pg_advisory_xact_lock_shared(:gate, :office)::text END, whole"
-    " FROM (SELECT seq = 0 OR peaks IS NOT NULL AS whole FROM chain_head WHERE office_id = :office) head"
-)
+_WHOLE = text("SELECT seq = 0 OR peaks IS NOT NULL FROM chain_head WHERE office_id = :office")
+# Under which a connection knows the offices whose tree it has found: it never goes away again.
+_FOUND = "disclosure_trees"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +67,27 @@ def enter_alone(connection: Connection, office_id: int) -> None:
         connection.execute(_ALONE, {"office": office_id})
 
 
-def enter_together(connection: Connection, office_id: int) -> bool:
+def enter_together(connection: Connection, office_id: int, *, now: bool = False) -> bool:
     """Come in through the office's gate beside others, each to write the rows of a single case and leave its
     entry to the commit (workflow.storage.sealing). False where that is not possible: the caller locks the
-    chain first.
+    chain first. Without `now`, with the next question that is asked.
 
     Everybody takes the row of his case first, then the numbers that he needs, and the chain last, and nobody
     wants a second case: so none waits for one who waits for him.
     """
     if connection.dialect.name != "postgresql" or of(connection).bound:
         return False
-    found = connection.execute(_TOGETHER, {"gate": GATE, "office": office_id}).first()
-    if found is None or not found.whole:
-        return False
+    found = connection.info.setdefault(_FOUND, set())
+    if office_id not in found:
+        if not connection.execute(_WHOLE, {"office": office_id}).scalar():
+            return False
+        found.add(office_id)
     connection.info[ENTERED] = office_id
+    # The server has to have answered that before it is sent the commit: whoever looks afterwards what became
+    # of a commit whose answer was lost waits at the gate for it.
+    if now:
+        connection.execute(_TOGETHER, {"gate": GATE, "office": office_id})
+    unsent.begin(connection)
+    if not now:
+        unsent.leave(connection, _TOGETHER, {"gate": GATE, "office": office_id})
     return True
