@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 _ROS, _FONT_MATRIX, _FD_ARRAY, _FD_SELECT, _CID_COUNT = 0x0C1E, 0x0C07, 0x0C24, 0x0C25, 0x0C22
 _FONT_BBOX, _CHARSET, _CHAR_STRINGS, _PRIVATE, _SUBRS = 5, 15, 17, 18, 19
@@ -143,36 +142,11 @@ def _select(cff: bytes, start: int, glyphs: int) -> Callable[[int], int]:
     return of
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What is written of a face: its name and measures, the font dictionaries with what belongs to each, and
-    the glyphs: number, dictionary, outline.
-    """
-
-    name: bytes
-    top: Mapping[int, list[float]]
-    dicts: list[dict[int, list[float]]]
-    privates: list[bytes]
-    chosen: list[int]
-    belongs: list[int]
-    drawn: list[bytes]
-
-    def measures(self) -> tuple[object, ...]:
-        """All that is written of it beside its glyphs and where they stand."""
-        dicts = [entries.get(_FONT_MATRIX) for entries in self.dicts]
-        return self.name, self.top.get(_FONT_MATRIX), self.top.get(_FONT_BBOX), dicts, self.privates
-
-
 def compact(font: bytes, glyphs: Iterable[int]) -> bytes:
     """A bare CFF with these glyphs of an OpenType file, each under its number.
 
     Unreadable where the file is built in a way that this does not cover (then it is left as it is).
     """
-    return write(read(font, glyphs))
-
-
-def read(font: bytes, glyphs: Iterable[int]) -> Parts:
-    """These glyphs of an OpenType file, and the first, which stands for none; Unreadable as compact."""
     cff = table(font)
     names = _Index(cff, cff[2])
     tops = _Index(cff, names.end)
@@ -194,22 +168,21 @@ def read(font: bytes, glyphs: Iterable[int]) -> Parts:
     chosen = [0, *sorted(set(glyphs) - {0})]
     belongs = [select(glyph) for glyph in chosen]
     drawn = [char_strings[glyph] for glyph in chosen]
-    return Parts(names[0], top, dicts, privates, chosen, belongs, drawn)
+    return _write(names[0], top, dicts, privates, chosen, belongs, drawn)
 
 
-def dictionaries(font: bytes) -> int:
-    """How many font dictionaries the glyphs of an OpenType file are divided among; Unreadable as compact."""
-    cff = table(font)
-    top = _dict(_Index(cff, _Index(cff, cff[2]).end)[0])
-    return _Index(cff, int(top[_FD_ARRAY][0])).count if _ROS in top else 1
-
-
-def write(parts: Parts) -> bytes:
-    """These parts of a face as a bare CFF."""
-    top, dicts, privates, chosen = parts.top, parts.dicts, parts.privates, parts.chosen
+def _write(
+    name: bytes,
+    top: Mapping[int, list[float]],
+    dicts: list[dict[int, list[float]]],
+    privates: list[bytes],
+    chosen: list[int],
+    belongs: list[int],
+    drawn: list[bytes],
+) -> bytes:
     charset = b"\0" + b"".join(glyph.to_bytes(2, "big") for glyph in chosen[1:])
-    fd_select = b"\0" + bytes(parts.belongs)
-    char_strings = _index(parts.drawn)
+    fd_select = b"\0" + bytes(belongs)
+    char_strings = _index(drawn)
     strings = _index([b"Adobe", b"Identity"])
 
     def head(charset_at: int, select_at: int, strings_at: int, array_at: int) -> bytes:
@@ -222,7 +195,7 @@ def write(parts: Parts) -> bytes:
             _entry(_CHAR_STRINGS, strings_at),
             _entry(_FD_ARRAY, array_at),
         ]
-        return b"\x01\0\x04\x04" + _index([parts.name]) + _index([b"".join(entries)]) + strings + _index([])
+        return b"\x01\0\x04\x04" + _index([name]) + _index([b"".join(entries)]) + strings + _index([])
 
     # Every number is written in five bytes, so the head's length does not depend on the offsets in it.
     at = len(head(0, 0, 0, 0))

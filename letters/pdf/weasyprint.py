@@ -9,12 +9,11 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from letters.fonts import faces, fontconfig, outlines, subset
+from letters.fonts import faces, fontconfig, subset
 from letters.pdf import accessible, libraries
 from workflow.base.errors import Environment, Malformed, Refused
 from workflow.base.messages import N_
@@ -45,30 +44,20 @@ def _nothing() -> Any:
     return _weasyprint().urls.URLFetcher(allowed_protocols=())
 
 
-@dataclass(frozen=True, slots=True)
-class _Setting:
-    """The fonts of this process, loaded once; the style sheets made with them, and the outlines that were cut
-    out of each, by its name in a PDF and the number of its glyphs.
-    """
-
-    fonts: Any
-    sheets: dict[str, Any] = field(default_factory=dict)
-    faces: dict[tuple[bytes, int], outlines.Face] = field(default_factory=dict)
-
-
 @cache
-def _setting() -> _Setting:
+def _setting() -> tuple[Any, dict[str, Any]]:
+    """The fonts of this process, loaded once, and the style sheets made with them."""
     from weasyprint.text.fonts import FontConfiguration
 
     with fontconfig.only_these():
-        return _Setting(FontConfiguration())
+        return FontConfiguration(), {}
 
 
 def _style(css: str) -> tuple[Any, Any]:
-    setting = _setting()
-    if css not in setting.sheets:
-        setting.sheets[css] = _weasyprint().CSS(string=css, font_config=setting.fonts, url_fetcher=_nothing())
-    return setting.sheets[css], setting.fonts
+    configuration, sheets = _setting()
+    if css not in sheets:
+        sheets[css] = _weasyprint().CSS(string=css, font_config=configuration, url_fetcher=_nothing())
+    return sheets[css], configuration
 
 
 class _Collector(logging.Handler):
@@ -143,34 +132,6 @@ def _refuse_unembedded(pdf: Any) -> None:
             )
 
 
-class _Fonts(dict[Any, Any]):
-    """The fonts of a document, of which none is cut out anew whose glyphs are known."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.known: dict[bytes, outlines.Face] = {}
-
-    def __setitem__(self, key: Any, font: Any) -> None:
-        cut = font.subset
-
-        def cut_or_known(glyphs: dict[int, str], hinting: bool) -> None:
-            if font.type != "otf" or font.missing or not glyphs:
-                cut(glyphs, hinting)
-                return
-            face = _setting().faces.setdefault((font.name, font.glyph_count), outlines.Face())
-            if not face.has(glyphs):
-                whole = font.file_content
-                cut(glyphs, hinting)
-                face.keep(whole, font.file_content, glyphs)
-            if face.has(glyphs):
-                # The rest is put in by _slim.
-                font.file_content = font.file_content[:4]
-                self.known[font.name] = face
-
-        font.subset = cut_or_known
-        super().__setitem__(key, font)
-
-
 def write(page: str, css: str, *, attachment: bytes, created: str) -> bytes:
     """The page as a tagged PDF/A-3u with one attached file; created is the letter's date (ISO).
 
@@ -199,12 +160,13 @@ def write(page: str, css: str, *, attachment: bytes, created: str) -> bytes:
 
     with _ONE_AT_A_TIME, _watched() as records:
         sheet, configuration = _style(css)
-        document = weasyprint.HTML(string=page, url_fetcher=_nothing()).render(
-            stylesheets=[sheet], font_config=configuration, pdf_variant=VARIANT, pdf_tags=True
-        )
-        document.fonts = _Fonts()
-        written: bytes = document.write_pdf(
-            pdf_variant=VARIANT, pdf_tags=True, attachments=[attached], finisher=finish
+        written: bytes = weasyprint.HTML(string=page, url_fetcher=_nothing()).write_pdf(
+            stylesheets=[sheet],
+            font_config=configuration,
+            pdf_variant=VARIANT,
+            pdf_tags=True,
+            attachments=[attached],
+            finisher=finish,
         )
     _refuse_warnings(records)
     return written
@@ -254,10 +216,8 @@ def _slim(document: Any, pdf: Any) -> None:
         if not isinstance(entry, dict) or "FontFile3" not in entry:
             continue
         stream = streams[entry["FontFile3"]]
-        name = entry["FontName"]
-        known = document.fonts.known.get(name)
         try:
-            small = known.written(used[name]) if known else subset.compact(stream.stream[0], used[name])
+            small = subset.compact(stream.stream[0], used[entry["FontName"]])
         except subset.Unreadable:
             continue
         stream.stream[:] = [small]

@@ -15,7 +15,7 @@ from fontTools.cffLib import CFFFontSet
 from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 
-from letters.fonts import coverage, faces, fontconfig, outlines
+from letters.fonts import coverage, faces, fontconfig
 from letters.fonts import subset as font_subset
 from letters.pdf import libraries
 from workflow.base.errors import Environment
@@ -217,7 +217,7 @@ def _outline(charstring: Any) -> list[Any]:
 TEXT = "政府信息公开申请答复书，第三十七条。2026（1）"
 
 
-def _subset(raw: bytes, font: TTFont, glyphs: list[int], *, measured: bool = True) -> bytes:
+def _subset(raw: bytes, font: TTFont, glyphs: list[int]) -> bytes:
     """As the renderer hands a face over: all glyph numbers kept, no subroutines."""
     from fontTools import subset
 
@@ -225,7 +225,7 @@ def _subset(raw: bytes, font: TTFont, glyphs: list[int], *, measured: bool = Tru
     options.drop_tables += ["GSUB", "GPOS"]
     subsetter = subset.Subsetter(options)
     subsetter.populate(gids=glyphs)
-    small = TTFont(io.BytesIO(raw), recalcBBoxes=measured)
+    small = TTFont(io.BytesIO(raw))
     subsetter.subset(small)
     out = io.BytesIO()
     small.save(out)
@@ -248,42 +248,6 @@ def test_a_face_written_small_has_the_same_outlines_under_the_same_numbers(famil
     for glyph in glyphs:
         after = top.CharStrings[f"cid{glyph:05d}"]
         assert _outline(after) == _outline(outlines_before[order[glyph]])
-
-
-def test_a_face_is_written_from_what_was_cut_out_before_to_the_same_bytes() -> None:
-    raw, font = _face("FandolFang")
-    glyphs = _glyphs(font, TEXT)
-    half = glyphs[::2]
-    face = outlines.Face()
-    assert not face.has(half)
-    for some in (half, glyphs[1::2]):
-        face.keep(raw, _subset(raw, font, some, measured=False), some)
-    assert face.has(glyphs)
-    assert not face.has([*glyphs, font["maxp"].numGlyphs])
-    for some in (glyphs, half, glyphs[3:4]):
-        assert face.written(some) == font_subset.compact(_subset(raw, font, some, measured=False), some)
-
-
-def test_nothing_is_kept_of_a_face_that_is_measured_anew_for_each_page() -> None:
-    raw, font = _face("FandolFang")
-    glyphs = _glyphs(font, TEXT)
-    face = outlines.Face()
-    for some in (glyphs[::2], glyphs[1::2], glyphs):
-        face.keep(raw, _subset(raw, font, some), some)
-    assert not face.has(glyphs)
-
-
-@pytest.mark.parametrize("divided", [True, False])
-def test_nothing_is_kept_of_a_face_that_is_divided_or_cannot_be_read(
-    divided: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    raw, font = _face("FandolFang")
-    glyphs = _glyphs(font, TEXT)
-    if divided:
-        monkeypatch.setattr(font_subset, "dictionaries", lambda font: 2)
-    face = outlines.Face()
-    face.keep(raw, _subset(raw, font, glyphs) if divided else b"OTTO\x00\x00", glyphs)
-    assert not face.has(glyphs)
 
 
 @pytest.mark.parametrize("junk", [b"", b"OTTO", b"\x00\x01\x00\x00" + b"\x00" * 40])

@@ -20,7 +20,7 @@ import pypdf
 import pytest
 
 from letters.content import compose, specimens
-from letters.fonts import faces, outlines
+from letters.fonts import faces
 from letters.pdf import geometry, render, weasyprint
 from workflow import law
 from workflow.base.errors import Malformed, Refused
@@ -242,21 +242,6 @@ def test_another_process_without_our_caches_gives_the_same_bytes(cache: str, tmp
 @cache
 def _rare() -> bytes:
     return composed("D3", lambda data: data["case"]["applicant"].update(name="张㛃𬭎"))
-
-
-def test_a_letter_set_after_others_is_the_one_that_is_set_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Outlines that were cut out for another letter are taken from there."""
-    contents = [specimens.letter(code, law=L) for code in ("D3", "D1", "P9")]
-    first = []
-    for content in contents:
-        weasyprint._setting().faces.clear()
-        first.append(render.pdf(content))
-    kept = dict(weasyprint._setting().faces)
-    for content in contents:
-        render.pdf(content)
-    assert kept.items() <= weasyprint._setting().faces.items()
-    monkeypatch.setattr(outlines.Face, "keep", lambda *_: pytest.fail("cut out again"))
-    assert [render.pdf(content) for content in contents] == first
 
 
 # --- drafts and numbers
