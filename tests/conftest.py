@@ -18,6 +18,7 @@ import atexit
 import contextlib
 import gc
 import importlib
+import importlib.util
 import os
 import shutil
 import sys
@@ -225,6 +226,20 @@ def repeated_roads(request: pytest.FixtureRequest) -> Iterator[None]:
     from the first of them (tests/copies.py): for tests that count nothing on the way there.
     """
     with copies.wanted(SCRATCH / "copies", request.node.nodeid.partition("::")[0]):
+        yield
+
+
+@pytest.fixture
+def lines_kept() -> Iterator[None]:
+    """Connections to PostgreSQL are used again (tests/lines.py): for tests of what is in a database, not of
+    how it is reached.
+    """
+    if importlib.util.find_spec("psycopg") is None:
+        yield
+        return
+    from tests import lines
+
+    with lines.kept():
         yield
 
 

@@ -24,6 +24,7 @@ from tests import rows
 
 if TYPE_CHECKING:
     import psycopg
+    from psycopg.pq.abc import PGconn
 
 _PORT = 5432  # names the socket file only
 _PATIENCE = 60.0
@@ -57,6 +58,8 @@ class Server:
         self._idle: dict[str, list[str]] = {}
         self._shapes: dict[str, Any] = {}
         self._keepers: dict[str, psycopg.Connection[Any]] = {}
+        # Connections to lent databases that nobody uses (tests/lines.py).
+        self._resting: dict[str, list[PGconn]] = {}
         # Of databases that were lent: their template, and the state in which they still are like it.
         self._unused: dict[str, tuple[str, str | None]] = {}
 
@@ -108,7 +111,7 @@ class Server:
 
         try:
             keeper = self.keeper(name)
-            self._end_others(keeper)
+            self._end_others(keeper, [one.backend_pid for one in self._resting.get(name, [])])
             same = keeper.execute(_SHAPE).fetchone() == self._shape(template)
             if same:
                 rows.remove(keeper)
@@ -145,15 +148,33 @@ class Server:
             found = self._keepers[name] = psycopg.connect(self._dsn(name), autocommit=True)
         return found
 
+    def is_lent(self, name: str) -> bool:
+        """Whether this is a database that was lent, and not given back."""
+        return name in self._unused and name not in self._idle[self._unused[name][0]]
+
+    def rest(self, name: str, connection: PGconn) -> bool:
+        """Keep a connection to a lent database until somebody wants one; False where it is none any more."""
+        if not self.is_lent(name):
+            return False
+        self._resting.setdefault(name, []).append(connection)
+        return True
+
+    def rested(self, name: str) -> PGconn | None:
+        """A connection that was kept, to whoever wants it now."""
+        resting = self._resting.get(name)
+        return resting.pop() if resting else None
+
     @staticmethod
-    def _end_others(keeper: psycopg.Connection[Any]) -> None:
+    def _end_others(keeper: psycopg.Connection[Any], but: list[int]) -> None:
         # Told to wait until they have ended, PostgreSQL looks ten times a second.
         until = time.monotonic() + _PATIENCE
-        while keeper.execute(_END_OTHERS).fetchone() and time.monotonic() < until:
+        while keeper.execute(_END_OTHERS, [but]).fetchone() and time.monotonic() < until:
             time.sleep(0.001)
 
     def _leave(self, name: str) -> None:
         self._unused.pop(name, None)
+        for one in self._resting.pop(name, []):
+            one.finish()
         if name in self._keepers:
             self._keepers.pop(name).close()
 
@@ -182,7 +203,7 @@ class Server:
 
 _END_OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid()
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid <> ALL(%s)
 """
 # What tells whether anything but rows was made, changed or removed in a database: of each catalogue how much
 # there is and which transaction wrote last; who may enter; the schema that the program finds.
@@ -282,6 +303,11 @@ def run_program(name: str, *words: str | Path, at: Path) -> subprocess.Completed
         env=_environment(),
         **_other_user(),
     )
+
+
+def running(folder: str) -> Server | None:
+    """The server of this process that has its socket in a folder."""
+    return _running.get(folder)
 
 
 def behind(url: str) -> tuple[Server, str] | None:

@@ -18,7 +18,7 @@ from workflow.casework.opened import Done, open_case
 from workflow.storage import encryption
 from workflow.upkeep import verify_record
 
-pytestmark = pytest.mark.usefixtures("repeated_roads")
+pytestmark = pytest.mark.usefixtures("repeated_roads", "lines_kept")
 
 
 @pytest.fixture

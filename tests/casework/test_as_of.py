@@ -15,7 +15,7 @@ from tests.builders import Place
 from tests.conftest import ENGINES, lent, places
 from tests.counter import disclosure
 
-pytestmark = pytest.mark.usefixtures("repeated_roads")
+pytestmark = pytest.mark.usefixtures("repeated_roads", "lines_kept")
 
 
 @pytest.fixture

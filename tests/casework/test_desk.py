@@ -27,7 +27,7 @@ from workflow.upkeep import verify_record
 RULES = transitions.bundled()
 BOTH = {"key": "both", "name": "兼任", "roles": ["handler", "reviewer", "approver"], "unit": "ban"}
 
-pytestmark = pytest.mark.usefixtures("repeated_roads")
+pytestmark = pytest.mark.usefixtures("repeated_roads", "lines_kept")
 
 
 @pytest.fixture

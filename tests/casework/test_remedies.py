@@ -20,7 +20,7 @@ from workflow.casework import letter_history
 from workflow.reports.views import remedies
 from workflow.upkeep import verify_record
 
-pytestmark = pytest.mark.usefixtures("repeated_roads")
+pytestmark = pytest.mark.usefixtures("repeated_roads", "lines_kept")
 
 COURT = "江州市姑江区人民法院"
 

@@ -24,7 +24,7 @@ from workflow.storage import case_keys
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
-pytestmark = pytest.mark.usefixtures("repeated_roads")
+pytestmark = pytest.mark.usefixtures("repeated_roads", "lines_kept")
 
 DOCS = TABLES["search_doc"]
 

@@ -17,7 +17,7 @@ from workflow.base.errors import Refused
 from workflow.casework import outgoing
 from workflow.commands import confirming, prompting
 
-pytestmark = pytest.mark.usefixtures("repeated_roads")
+pytestmark = pytest.mark.usefixtures("repeated_roads", "lines_kept")
 
 
 @pytest.fixture

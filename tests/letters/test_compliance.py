@@ -33,7 +33,7 @@ from workflow.office import office_file, profile
 from workflow.procedure import acts
 from workflow.storage.models import TABLES
 
-pytestmark = pytest.mark.usefixtures("repeated_roads")
+pytestmark = pytest.mark.usefixtures("repeated_roads", "lines_kept")
 
 L = law.bundled()
 PROFILE, _OFFICERS = office_file.checked(builders.office_file())

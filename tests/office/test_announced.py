@@ -18,7 +18,7 @@ from workflow.office import notice_folder
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
-pytestmark = pytest.mark.usefixtures("repeated_roads")
+pytestmark = pytest.mark.usefixtures("repeated_roads", "lines_kept")
 
 GIVEN = ("--year", str(notices.YEAR), "--promulgated", str(notices.PROMULGATED), "--number", notices.NUMBER)
 FORMS = {"csv": notices.csv, "json": notices.as_json, "toml": notices.toml}

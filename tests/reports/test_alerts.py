@@ -27,7 +27,7 @@ from workflow.reports.alerts.alert import Alert
 from workflow.reports.annual import closing
 from workflow.storage.models import TABLES
 
-pytestmark = pytest.mark.usefixtures("repeated_roads")
+pytestmark = pytest.mark.usefixtures("repeated_roads", "lines_kept")
 
 TODAY = date(2026, 9, 1)
 ON = ("--on", str(TODAY))

@@ -27,7 +27,7 @@ from workflow.reports.register import rows as register_rows
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
-pytestmark = pytest.mark.usefixtures("repeated_roads")
+pytestmark = pytest.mark.usefixtures("repeated_roads", "lines_kept")
 
 CASES = TABLES["case_file"]
 HOSTILE = (

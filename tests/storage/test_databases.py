@@ -92,3 +92,61 @@ def test_a_name_that_is_free_again_is_given_to_one_database(postgres_server: pos
     assert len({*made, "chosen"}) == 4
     for name in made:
         postgres_server.drop(name)
+
+
+@pytest.mark.postgres
+def test_a_connection_that_is_used_again_is_as_new(
+    postgres_server: postgres.Server, _postgres_template: str, lines_kept: None
+) -> None:
+    name = postgres_server.lend(_postgres_template)
+    engine = sa.create_engine(postgres_server.url(name))
+    ask = sa.text(
+        "SELECT pg_backend_pid(), current_setting('lock_timeout'), to_regclass('pg_temp.kept'),"
+        " (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory')"
+    )
+
+    def asked() -> tuple[object, ...]:
+        with engine.connect() as connection:
+            return tuple(connection.execute(ask).one())
+
+    process, *before = asked()
+    with engine.connect() as connection:
+        for left in (
+            "SET lock_timeout = 1234",
+            "CREATE TEMPORARY TABLE kept (n integer)",
+            "SELECT pg_advisory_lock(7)",
+        ):
+            connection.execute(sa.text(left))
+        connection.commit()
+    assert asked()[1:] != tuple(before)
+    engine.dispose()
+    assert asked() == (process, *before)
+    # One in the middle of a transaction is not kept, and neither is one that the server has ended.
+    given, more = engine.dialect.create_connect_args(engine.url)
+    engine.dispose()
+    line = engine.dialect.connect(*given, **more)
+    line.cursor().execute("SELECT 1")
+    line.close()
+    another, *_ = asked()
+    engine.dispose()
+    postgres_server.run(f"SELECT pg_terminate_backend({another})")
+    third, *rest = asked()
+    assert (len({process, another, third}), rest) == (3, before)
+    engine.dispose()
+    postgres_server.give_back(name, _postgres_template)
+
+
+@pytest.mark.postgres
+def test_no_connection_stays_to_a_database_that_is_no_longer_lent(
+    postgres_server: postgres.Server, _postgres_template: str, lines_kept: None
+) -> None:
+    """None keeps a database from being dropped, or copied."""
+    name = postgres_server.lend(_postgres_template)
+    engine = sa.create_engine(postgres_server.url(name), poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        connection.execute(sa.text("SELECT 1"))
+    other = postgres_server.create(template=name)
+    late = engine.connect()
+    postgres_server.drop(name)
+    late.close()
+    postgres_server.drop(other)

@@ -21,7 +21,7 @@ from workflow.storage.ledger import Head
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
-pytestmark = pytest.mark.usefixtures("repeated_roads")
+pytestmark = pytest.mark.usefixtures("repeated_roads", "lines_kept")
 
 LEDGER = TABLES["ledger"]
 # On PostgreSQL as a superuser can: the schema stays, and the database can be lent again.

@@ -22,7 +22,7 @@ from workflow.storage import encryption
 from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_record
 
-pytestmark = pytest.mark.usefixtures("repeated_roads")
+pytestmark = pytest.mark.usefixtures("repeated_roads", "lines_kept")
 
 
 @pytest.fixture

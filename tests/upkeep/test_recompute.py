@@ -24,7 +24,7 @@ from workflow.office import profile_changes
 from workflow.storage.models import TABLES
 from workflow.upkeep import recompute, recompute_write, verify_record
 
-pytestmark = pytest.mark.usefixtures("repeated_roads")
+pytestmark = pytest.mark.usefixtures("repeated_roads", "lines_kept")
 
 YEAR = notices.YEAR
 MONDAY = date(YEAR - 1, 12, 14) - timedelta(days=date(YEAR - 1, 12, 14).weekday())
