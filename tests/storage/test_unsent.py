@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -65,6 +66,19 @@ def test_an_act_is_two_messages(place: Place, messages: list[list[str]]) -> None
     assert written[0] == "UPDATE case_file"
     assert written[-1] == "WITH RECURSIVE"
     assert verify_record.verify(place.store, place.desk().office).refused == []
+
+
+def test_the_driver_sends_when_it_is_told_to(place: Place) -> None:
+    """What is held back are workings of its own: another version of it may have others."""
+    assert all(hasattr(psycopg.Pipeline, name) for name in unsent._OWN)
+    with place.store.writing() as connection:
+        raw: Any = connection.connection.driver_connection
+        assert raw.pgconn.transaction_status == psycopg.pq.TransactionStatus.IDLE
+        unsent.begin(connection)
+        unsent.leave(connection, RENAME, {"to": "甲" * 500_000})
+        assert connection.execute(sa.select(CASES.c.unit)).scalar() == "甲" * 500_000
+        assert raw.pgconn.transaction_status == psycopg.pq.TransactionStatus.INTRANS
+    assert unit(place) == "甲" * 500_000
 
 
 def test_whatever_is_asked_finds_what_was_left_before_it(place: Place) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # Under which a connection knows what its transaction has yet to send; not there where nothing is to wait.
 _UNSENT = "disclosure_unsent"
+# What the driver does in its pipeline mode: send, send and wait for all, wait.
+_OWN = ("_communicate_gen", "_sync_gen", "_fetch_gen")
 Given = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 
@@ -145,26 +147,37 @@ def send(connection: Connection, left: list[Left], last: Callable[[], None]) -> 
 
 
 def _hold(pipeline: Any) -> Callable[[], None]:
-    """Keep the driver from sending each statement by itself, which has the server's process run, and this one
-    wait, once for each: they are written down for the server, and go when this is told so.
+    """Keep the driver from sending each statement by itself, and from waiting for the beginning and the end
+    of a transaction: each has the server's process run, and this one wait. They are written down for the
+    server, and go when this is told so.
     """
-    if pipeline is None:
+    # There is no public way; without these the driver does as it is used to.
+    if not all(hasattr(pipeline, name) for name in ("command_queue", *_OWN)):
         return lambda: None
-    # There is no public way.
-    queue, communicate = pipeline.command_queue, pipeline._communicate_gen  # noqa: SLF001
+    from psycopg import generators
+
+    queue, sync, fetch = pipeline.command_queue, pipeline._sync_gen, pipeline._fetch_gen  # noqa: SLF001
     held = True
 
-    def write_down() -> Any:
+    def communicate() -> Any:
         while queue:
             queue.popleft()()
         if not held:
-            yield from communicate()
+            yield from generators.send(pipeline.pgconn)
+
+    def synchronise() -> Any:
+        yield from communicate() if held else sync()
+
+    def fetched(*, flush: bool) -> Any:
+        # All has been sent by then, and nothing needs to be asked for.
+        yield from fetch(flush=flush and held)
 
     def release() -> None:
         nonlocal held
         held = False
 
-    pipeline._communicate_gen = write_down  # noqa: SLF001
+    for name, ours in zip(_OWN, (communicate, synchronise, fetched), strict=True):
+        setattr(pipeline, name, ours)
     return release
 
 
