@@ -101,6 +101,7 @@ _OF_CASES = (
 )
 
 
+_CHAIN = select(LEDGER).where(LEDGER.c.office_id == bindparam("office")).order_by(LEDGER.c.seq)
 # So many cases are fetched together.
 LOT = 32
 
@@ -278,8 +279,7 @@ def entries(connection: Connection, case_id: int, until: str | None = None) -> l
 def walk(connection: Connection, office_id: int) -> Iterator[Any]:
     """Every row of an office's chain in order, checked; Damaged at the first that does not hold."""
     last = Head(0, GENESIS)
-    query = select(LEDGER).where(LEDGER.c.office_id == office_id).order_by(LEDGER.c.seq)
-    for row in connection.execute(query, execution_options={"yield_per": 1000}):
+    for row in connection.execute(_CHAIN, {"office": office_id}, execution_options={"yield_per": 1000}):
         try:
             made = digest(office_id, row.seq, row.case_id, _bare(row), row.payload, row.prev_hash)
         except (TypeError, ValueError):

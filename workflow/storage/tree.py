@@ -31,6 +31,10 @@ _ENTRIES = (
     )
     .order_by(LEDGER.c.seq)
 )
+_PEAKS = select(HEAD.c.peaks).where(HEAD.c.office_id == bindparam("office"))
+_EVERY_NODE = select(NODES.c.level, NODES.c.place, NODES.c.hash).where(
+    NODES.c.office_id == bindparam("office")
+)
 _NODES = (
     select(NODES.c.hash)
     .where(
@@ -144,11 +148,11 @@ class Kept:
 
 def faults(connection: Connection, office_id: int, tree: Growing, seen: list[tuple[int, int, bytes]]) -> bool:
     """Whether what is kept of a tree is not what its entries give: `tree` and `seen` were made anew."""
-    kept = connection.execute(select(HEAD.c.peaks).where(HEAD.c.office_id == office_id)).scalar()
+    kept = connection.execute(_PEAKS, {"office": office_id}).scalar()
     if kept is None:
         # An earlier version kept none, and nothing was entered since.
         newest = select(LEDGER.c.via).where(LEDGER.c.office_id == office_id).order_by(LEDGER.c.seq.desc())
         return connection.execute(newest.limit(1)).scalar() is not None
-    query = select(NODES.c.level, NODES.c.place, NODES.c.hash).where(NODES.c.office_id == office_id)
-    rows = {(row.level, row.place): row.hash for row in connection.execute(query)}
+    found = connection.execute(_EVERY_NODE, {"office": office_id})
+    rows = {(row.level, row.place): row.hash for row in found}
     return kept != tree.peaks or rows != {(level, place): made.hex() for level, place, made in seen}

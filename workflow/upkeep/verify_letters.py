@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 LETTERS, SIGNATURES, SERIES = TABLES["letter"], TABLES["signature"], TABLES["series"]
 WAY_ON = N_("The ledger is the record. Compare the database with a backup.")
 # Statements that are asked of every case are made once.
+_SERIES = select(SERIES).where(SERIES.c.office_id == bindparam("office"))
 _LETTERS = select(LETTERS).where(LETTERS.c.case_id == bindparam("case"))
 _SIGNED = (
     select(SIGNATURES.c.letter_id, SIGNATURES.c.sha256, SIGNATURES.c.signer)
@@ -198,7 +199,7 @@ def _signed(connection: Connection, row: Any, entries: list[Entry]) -> None:
 
 def series(connection: Connection, office_id: int, numbers: Numbers, batches: Iterable[str]) -> None:
     """Damaged unless the counters are where the numbers given say, and letters' numbers have no gap."""
-    rows = connection.execute(select(SERIES).where(SERIES.c.office_id == office_id))
+    rows = connection.execute(_SERIES, {"office": office_id})
     kept = {(row.name, row.year): row.last for row in rows}
     numbers.given.update((POSTING, int(number.partition("-")[0])) for number in batches)
     wanted = dict(numbers.given) | {place: len(found) for place, found in numbers.borne.items()}

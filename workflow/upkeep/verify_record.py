@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 
 from workflow.base.errors import Damaged, NotFound
@@ -42,7 +42,11 @@ from workflow.upkeep.verify_case import Around
 from workflow.upkeep.verify_guards import Refusal
 from workflow.upkeep.verify_told import Then, Told
 
-CASES = TABLES["case_file"]
+CASES, OFFICES, HEADS, LEDGER = (TABLES[name] for name in ("case_file", "office", "chain_head", "ledger"))
+# Statements that every check asks are made once.
+_COUNTS = select(CASES.c.id, CASES.c.entries).where(CASES.c.office_id == bindparam("office"))
+_KEYS = select(OFFICES.c.id, OFFICES.c.key)
+_CHAINS, _HEADED = select(LEDGER.c.office_id).distinct(), select(HEADS.c.office_id)
 
 
 @dataclass
@@ -110,8 +114,8 @@ class Check:
         self.around = Around(connection, office.id, context, bases.of, bases.calendars, numbers)
         self.rules = transitions.bundled()
         self.verdict = Verdict(0, 0, 0, "", [])
-        counts = select(CASES.c.id, CASES.c.entries).where(CASES.c.office_id == office.id)
-        self.expected = {row.id: row.entries for row in connection.execute(counts)}
+        counts = connection.execute(_COUNTS, {"office": office.id})
+        self.expected = {row.id: row.entries for row in counts}
         self.numbers: dict[int, str] = {}
         self.entries: dict[int, list[Entry]] = defaultdict(list)
         self.thens: dict[int, list[Then]] = defaultdict(list)
@@ -197,10 +201,9 @@ def require_offices(connection: Connection, office_key: str | None) -> None:
     """NotFound for an office that is not there; Damaged where there are entries of no office, or an office
     has no head.
     """
-    offices, heads, entries = TABLES["office"], TABLES["chain_head"], TABLES["ledger"]
-    known = {row.id: row.key for row in connection.execute(select(offices.c.id, offices.c.key))}
-    chains = set(connection.execute(select(entries.c.office_id).distinct()).scalars())
-    headed = set(connection.execute(select(heads.c.office_id)).scalars())
+    known = {row.id: row.key for row in connection.execute(_KEYS)}
+    chains = set(connection.execute(_CHAINS).scalars())
+    headed = set(connection.execute(_HEADED).scalars())
     if chains - known.keys() or known.keys() - headed or not known:
         raise Damaged(
             N_(

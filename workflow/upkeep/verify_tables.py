@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from letters.own_wording import wording
 from workflow.base import tables
@@ -29,11 +29,23 @@ OFFICES, OFFICERS, NOTICES = TABLES["office"], TABLES["officer"], TABLES["notice
 DEPUTIES, PROPOSED = TABLES["deputy"], TABLES["login_proposal"]
 _DAYS = ("from_day", "until_day", "ended_on")
 _OFFICER = ("key", "name", "roles", "unit", "login", "email", "active")
+# Statements that every check asks are made once.
+_OFFICE = select(OFFICES).where(OFFICES.c.id == bindparam("office"))
+_OFFICERS = select(OFFICERS).where(OFFICERS.c.office_id == bindparam("office"))
+_DEPUTIES = select(DEPUTIES).where(DEPUTIES.c.office_id == bindparam("office")).order_by(DEPUTIES.c.id)
+_PROPOSED = select(PROPOSED).where(PROPOSED.c.office_id == bindparam("office"))
+_WORDINGS = select(WORDINGS).where(WORDINGS.c.office_id == bindparam("office")).order_by(WORDINGS.c.id)
+_NOTICES = select(NOTICES)
+_IMPORTED = (
+    select(LEDGER.c.actor, LEDGER.c.payload)
+    .where(LEDGER.c.case_id.is_(None), LEDGER.c.event == "calendar_imported")
+    .order_by(LEDGER.c.id)
+)
 
 
 def office(connection: Connection, office_id: int, told: Told) -> None:
     """Damaged unless profile and officers in their tables are what the entries give."""
-    row = connection.execute(select(OFFICES).where(OFFICES.c.id == office_id)).one()
+    row = connection.execute(_OFFICE, {"office": office_id}).one()
     kept = json.loads(row.profile)
     names = sorted(
         name for name in kept.keys() | told.profile.keys() if kept.get(name) != told.profile.get(name)
@@ -49,7 +61,7 @@ def office(connection: Connection, office_id: int, told: Told) -> None:
             name=names[0],
             way_on=N_("The ledger is the record. Compare the database with a backup."),
         )
-    rows = connection.execute(select(OFFICERS).where(OFFICERS.c.office_id == office_id))
+    rows = connection.execute(_OFFICERS, {"office": office_id})
     found = {one.key: {name: getattr(one, name) for name in _OFFICER} for one in rows}
     for key in sorted(found.keys() | told.officers.keys()):
         if found.get(key) != told.officers.get(key):
@@ -63,14 +75,12 @@ def office(connection: Connection, office_id: int, told: Told) -> None:
 
 def appointments(connection: Connection, office_id: int, told: Told) -> None:
     """Damaged unless deputies and logins that wait are what the entries give."""
-    rows = connection.execute(
-        select(DEPUTIES).where(DEPUTIES.c.office_id == office_id).order_by(DEPUTIES.c.id)
-    )
+    rows = connection.execute(_DEPUTIES, {"office": office_id})
     found = [
         {name: _plain(getattr(row, name)) for name in ("officer", "deputy", "reason", "appointed_by", *_DAYS)}
         for row in rows
     ]
-    waiting = connection.execute(select(PROPOSED).where(PROPOSED.c.office_id == office_id))
+    waiting = connection.execute(_PROPOSED, {"office": office_id})
     proposed = {row.officer: (row.login, row.proposed_by) for row in waiting}
     if found != told.deputies or proposed != told.proposed:
         raise Damaged(
@@ -87,9 +97,7 @@ def wordings(connection: Connection, office_id: int, told: Told) -> None:
     """Damaged unless the wordings kept are those, in that order, that the entries name, each what its digest
     says.
     """
-    rows = connection.execute(
-        select(WORDINGS).where(WORDINGS.c.office_id == office_id).order_by(WORDINGS.c.id)
-    ).all()
+    rows = connection.execute(_WORDINGS, {"office": office_id}).all()
     found = [(row.digest, row.accepted_by) for row in rows]
     try:
         sound = all(wording.of_text(row.content).digest == row.digest for row in rows)
@@ -106,17 +114,14 @@ def notices(connection: Connection) -> None:
     """Damaged unless the imported notices are what the entries of all offices say: they share one
     calendar.
     """
-    query = select(LEDGER.c.actor, LEDGER.c.payload).where(
-        LEDGER.c.case_id.is_(None), LEDGER.c.event == "calendar_imported"
-    )
     told = {}
-    for actor, payload in connection.execute(query.order_by(LEDGER.c.id)):
+    for actor, payload in connection.execute(_IMPORTED):
         # Asked before the chain is walked, for the walk needs the calendar: what is no entry tells of no
         # notice.
         with suppress(ValueError, KeyError, TypeError):
             plain = json.loads(payload)
             told[plain["id"]] = (plain["content"], plain["number"], actor)
-    rows = {row.id: row for row in connection.execute(select(NOTICES))}
+    rows = {row.id: row for row in connection.execute(_NOTICES)}
     for name in sorted(rows.keys() | told.keys()):
         row = rows.get(name)
         kept = (row.content, row.number, row.imported_by) if row is not None else None

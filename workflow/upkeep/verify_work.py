@@ -27,11 +27,27 @@ CASES, LETTERS, OUTBOX, MAIL = (TABLES[name] for name in ("case_file", "letter",
 LEDGER = TABLES["ledger"]
 BATCHES, PIECES, INSIDE = (TABLES[name] for name in ("posting_batch", "posting_piece", "posting_letter"))
 WAY_ON = N_("The ledger is the record. Compare the database with a backup.")
-# Statements that are asked of every case are made once.
+# Statements that are asked of every case, or by every check, are made once.
+_QUEUE = select(OUTBOX).where(OUTBOX.c.office_id == bindparam("office"))
+_GONE = CASES.c.destroyed_on.is_not(None).label("gone")
+_LETTERS = (
+    select(LETTERS.c.id, LETTERS.c.case_id, LETTERS.c.sha256, LETTERS.c.voided_on, _GONE)
+    .join(CASES, CASES.c.id == LETTERS.c.case_id)
+    .where(LETTERS.c.office_id == bindparam("office"))
+)
+_MAILS = (
+    select(MAIL.c.id, MAIL.c.case_id, MAIL.c.state, _GONE)
+    .join(CASES, CASES.c.id == MAIL.c.case_id)
+    .where(MAIL.c.office_id == bindparam("office"))
+)
+_BATCHES = select(BATCHES).where(BATCHES.c.office_id == bindparam("office"))
 _MAIL = select(MAIL).where(MAIL.c.case_id == bindparam("case")).order_by(MAIL.c.id)
 _PIECES = select(PIECES).where(PIECES.c.case_id == bindparam("case"))
 # Work that an entry puts down, by its event: its kind.
 FOLLOWS = {"file": folder.KIND, "file_unserved": folder.KIND, "destroy": destruction.KIND}
+_ENDS = select(LEDGER.c.event, LEDGER.c.n, LEDGER.c.case_id, LEDGER.c.via).where(
+    LEDGER.c.office_id == bindparam("office"), LEDGER.c.event.in_(FOLLOWS), LEDGER.c.case_id.is_not(None)
+)
 _POSTED = ("dispatch", "letter_posted")
 _ANSWERED = {
     PieceOutcome.DELIVERED: ("serve", "letter_arrived"),
@@ -44,7 +60,7 @@ Work = tuple[str, int, int]
 def queue(connection: Connection, office_id: int) -> None:
     """Damaged unless there is work, waiting or done, for each letter, message, folder and destruction; and
     that of letters and messages waits just as long as these are not made and not sent."""
-    rows = connection.execute(select(OUTBOX).where(OUTBOX.c.office_id == office_id)).all()
+    rows = connection.execute(_QUEUE, {"office": office_id}).all()
     found = Counter((row.kind, row.ref, row.case_id) for row in rows)
     waits = {(row.kind, row.ref, row.case_id) for row in rows if row.done_at is None}
     wanted, open_, unsure = _wanted(connection, office_id)
@@ -69,27 +85,15 @@ def _wanted(connection: Connection, office_id: int) -> tuple[Counter[Work], set[
     wanted: Counter[Work] = Counter()
     open_: set[Work] = set()
     unsure: set[Work] = set()
-    gone = CASES.c.destroyed_on.is_not(None)
-    letters = select(
-        LETTERS.c.id, LETTERS.c.case_id, LETTERS.c.sha256, LETTERS.c.voided_on, gone.label("gone")
-    )
-    for row in connection.execute(
-        letters.join(CASES, CASES.c.id == LETTERS.c.case_id).where(LETTERS.c.office_id == office_id)
-    ):
+    for row in connection.execute(_LETTERS, {"office": office_id}):
         wanted[LETTER, row.id, row.case_id] += 1
         if row.sha256 is None and row.voided_on is None and not row.gone:
             open_.add((LETTER, row.id, row.case_id))
-    mails = select(MAIL.c.id, MAIL.c.case_id, MAIL.c.state, gone.label("gone"))
-    for row in connection.execute(
-        mails.join(CASES, CASES.c.id == MAIL.c.case_id).where(MAIL.c.office_id == office_id)
-    ):
+    for row in connection.execute(_MAILS, {"office": office_id}):
         wanted[MAILING, row.id, row.case_id] += 1
         if row.state not in (MailState.SENT, MailState.DROPPED) and not row.gone:
             open_.add((MAILING, row.id, row.case_id))
-    ends = select(LEDGER.c.event, LEDGER.c.n, LEDGER.c.case_id, LEDGER.c.via).where(
-        LEDGER.c.office_id == office_id, LEDGER.c.event.in_(FOLLOWS), LEDGER.c.case_id.is_not(None)
-    )
-    for row in connection.execute(ends):
+    for row in connection.execute(_ENDS, {"office": office_id}):
         work = FOLLOWS[row.event], row.n, row.case_id
         wanted[work] += 1
         if row.via is None:
@@ -136,9 +140,7 @@ def tracked(connection: Connection, case: CaseFile, case_id: int, entries: list[
 
 def posting(connection: Connection, office_id: int, told: Told) -> None:
     """Damaged unless the batches are those that the entries tell of, with their letters in their order."""
-    batches = {
-        row.number: row for row in connection.execute(select(BATCHES).where(BATCHES.c.office_id == office_id))
-    }
+    batches = {row.number: row for row in connection.execute(_BATCHES, {"office": office_id})}
     if set(batches) != set(told.batches):
         raise _batch(next(iter(set(batches) ^ set(told.batches))))
     for number, batch in batches.items():

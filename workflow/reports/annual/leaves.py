@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import bindparam, insert, or_, select
 
 from workflow import law
 from workflow.base import merkle
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 
 LEDGER, CASES, REMEDIES, KEPT = (TABLES[name] for name in ("ledger", "case_file", "remedy", "report_cases"))
 EVENT = "report_closed"
+# Of every check of the record: made once.
+_CLOSINGS = select(LEDGER.c.seq, LEDGER.c.payload).where(
+    LEDGER.c.office_id == bindparam("office"), LEDGER.c.case_id.is_(None), LEDGER.c.event == EVENT
+)
+_KEPT = select(KEPT.c.seq).where(KEPT.c.office_id == bindparam("office"))
 # Table, row and column of a figure under its published names.
 Cell = tuple[str, str, str]
 Hashes = list[tuple[int, str]]
@@ -176,11 +181,9 @@ def kept(connection: Connection, office_id: int, seq: int) -> list[Leaf]:
 
 def check(connection: Connection, office_id: int) -> None:
     """Damaged where what is kept of a closing does not give the root that its entry says."""
-    query = select(LEDGER.c.seq, LEDGER.c.payload).where(
-        LEDGER.c.office_id == office_id, LEDGER.c.case_id.is_(None), LEDGER.c.event == EVENT
-    )
-    closings = {row.seq: json.loads(row.payload).get("cases") for row in connection.execute(query)}
-    rows = connection.execute(select(KEPT.c.seq).where(KEPT.c.office_id == office_id)).scalars()
+    closed = connection.execute(_CLOSINGS, {"office": office_id})
+    closings = {row.seq: json.loads(row.payload).get("cases") for row in closed}
+    rows = connection.execute(_KEPT, {"office": office_id}).scalars()
     for seq in {*rows, *(seq for seq, cases in closings.items() if cases)}:
         if closings.get(seq) is None:
             raise changed(seq)
