@@ -55,7 +55,8 @@ def kept() -> Iterator[None]:
 def _opened(*given: Any, **more: Any) -> psycopg.Connection[Any]:
     server = postgres.running(str(more.get("host")))
     database = str(more.get("dbname"))
-    if given or set(more) != _USUAL or server is None or not server.is_lent(database):
+    usual = set(more) == _USUAL and server is not None and more["user"] == server.user
+    if given or not usual or server is None or not server.is_lent(database):
         return _connect(*given, **more)
     line = _as_new(server, database, more["context"]) or Line.connect(**more)
     line.resting_at, line.database = server, database

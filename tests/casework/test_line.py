@@ -20,6 +20,8 @@ from workflow.procedure import act_forms, act_tables
 from workflow.storage import file_store
 from workflow.upkeep import verify_record
 
+pytestmark = pytest.mark.usefixtures("lines_kept")
+
 MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
 
 

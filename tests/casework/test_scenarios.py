@@ -33,6 +33,8 @@ from workflow.jobs import queue
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
+pytestmark = pytest.mark.usefixtures("lines_kept")
+
 FOLDER = Path(__file__).parent.parent / "scenarios" / "cases"
 CASES = sorted(path.stem for path in FOLDER.glob("*.toml"))
 # Keys of a step that describe it; all others are facts of the act.

@@ -12,6 +12,8 @@ from tests import builders, notices
 from tests.builders import RECEIVED, Place
 from tests.counter import Said, disclosure
 
+pytestmark = pytest.mark.usefixtures("lines_kept")
+
 EXTENSION, CONSULTATION = "Art. 33, para. 2", "Art. 32"
 
 

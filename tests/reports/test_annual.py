@@ -28,7 +28,7 @@ from workflow.reports.annual import build, closing, counts, form, read_file
 from workflow.reports.annual.form import ALL, FORWARD, NEW, OVER, TOTAL, Report
 from workflow.upkeep import verify_record
 
-pytestmark = pytest.mark.usefixtures("repeated_roads")
+pytestmark = pytest.mark.usefixtures("repeated_roads", "lines_kept")
 
 PERSON = "natural_person"
 

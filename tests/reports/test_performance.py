@@ -31,7 +31,7 @@ from workflow.clocks import time_spent
 from workflow.reports.performance import chart, measure, repeated_requests
 from workflow.storage.models import TABLES
 
-pytestmark = pytest.mark.usefixtures("repeated_roads")
+pytestmark = pytest.mark.usefixtures("repeated_roads", "lines_kept")
 
 CASES = TABLES["case_file"]
 HOSTILE = ("=cmd|'/c calc'!A1 关于城东征收补偿方案", "@城西片区规划许可证副本", "<b>&城北片区拆迁许可证</b>")

@@ -22,6 +22,8 @@ from workflow.storage import ledger, snapshots
 from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_record
 
+pytestmark = pytest.mark.usefixtures("lines_kept")
+
 ROWS = TABLES["case_snapshot"]
 
 
