@@ -4,7 +4,7 @@ rights."""
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, text
@@ -15,7 +15,7 @@ from workflow.storage.tables import TABLES
 from workflow.upkeep.database_rights import guards
 
 if TYPE_CHECKING:
-    from sqlalchemy import Select
+    from sqlalchemy import Column, Select
     from sqlalchemy.engine import Connection
 
 _ABORT = "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
@@ -185,20 +185,37 @@ def _came_from(connection: Connection, case_id: int) -> tuple[int | None, int | 
 
 def _counters(connection: Connection) -> None:
     """The sequences of PostgreSQL: none gives a number that is taken."""
-    counted = {name: table.autoincrement_column for name, table in TABLES.items()}
-    columns = {name: column for name, column in counted.items() if column is not None}
-    named = (func.pg_get_serial_sequence(name, one.name).label(name) for name, one in columns.items())
-    sequences = connection.execute(select(*named)).mappings().one()
+    sequences = connection.execute(_sequences()).mappings().one()
     known = {row.sequence: row.last_value for row in connection.execute(text(_LAST))}
     # An officer's own role may not look at every counter.
     last = {name: known[one] for name, one in sequences.items() if known.get(one) is not None}
     if not last:
         return
-    highest = select(*(select(func.max(columns[name])).scalar_subquery().label(name) for name in last))
-    for name, number in connection.execute(highest).mappings().one().items():
+    for name, number in connection.execute(_highest(tuple(last))).mappings().one().items():
         if last[name] < (number or 0):
             raise Damaged(
                 N_("The counter of '{table}' is behind its rows: the next number would be given twice."),
                 table=name,
                 way_on=WAY_ON,
             )
+
+
+@cache
+def _counted() -> dict[str, Column[Any]]:
+    """Of each table the column that a sequence numbers."""
+    columns = {name: table.autoincrement_column for name, table in TABLES.items()}
+    return {name: column for name, column in columns.items() if column is not None}
+
+
+@cache
+def _sequences() -> Select[Any]:
+    """Of each table the name of its sequence."""
+    return select(
+        *(func.pg_get_serial_sequence(name, one.name).label(name) for name, one in _counted().items())
+    )
+
+
+@lru_cache(maxsize=4)
+def _highest(tables: tuple[str, ...]) -> Select[Any]:
+    """Of each of these tables the highest number."""
+    return select(*(select(func.max(_counted()[name])).scalar_subquery().label(name) for name in tables))
