@@ -55,7 +55,7 @@ def _covered(code: int) -> bool:
     # Most characters stand in the first faces: the others are not even read.
     for place in range(len(_listed())):
         firsts, lasts = _runs(place)
-        run = bisect_right(firsts, code) - 1
-        if run >= 0 and code <= lasts[run]:
+        at = bisect_right(firsts, code) - 1
+        if at >= 0 and code <= lasts[at]:
             return True
     return False

@@ -21,6 +21,8 @@ FILES = (
     "libfontconfig.so.1",
     "libpangoft2-1.0.so.0",
 )
+# Of two at once the later would put back what the earlier had put in its place.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 @contextmanager
@@ -31,16 +33,17 @@ def by_file_name() -> Iterator[None]:
     if sys.platform != "linux" or not _there():
         yield
         return
-    find, here = ctypes.util.find_library, threading.get_ident()
+    with _ONE_AT_A_TIME:
+        find, here = ctypes.util.find_library, threading.get_ident()
 
-    def found(name: str) -> str | None:
-        return None if threading.get_ident() == here else find(name)
+        def found(name: str) -> str | None:
+            return None if threading.get_ident() == here else find(name)
 
-    ctypes.util.find_library = found
-    try:
-        yield
-    finally:
-        ctypes.util.find_library = find
+        ctypes.util.find_library = found
+        try:
+            yield
+        finally:
+            ctypes.util.find_library = find
 
 
 def _there() -> bool:

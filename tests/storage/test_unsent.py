@@ -81,6 +81,19 @@ def test_the_driver_sends_when_it_is_told_to(place: Place) -> None:
     assert unit(place) == "甲" * 500_000
 
 
+def test_what_does_not_fit_on_the_line_at_once_goes_with_the_commit_all_the_same(place: Place) -> None:
+    """Whoever waits for an answer before all is sent waits for ever: the server waits for the rest."""
+    place.act("registrar", "note", "2026-0001", DAY, text="长" * 100_000)
+    assert verify_record.verify(place.store, place.desk().office).refused == []
+    much, heard = "长" * 1_000_000, list[Any]()
+    with place.store.writing() as connection:
+        unsent.begin(connection)
+        for _ in range(3):
+            unsent.leave(connection, RENAME, {"to": much})
+            unsent.ask(connection, sa.select(CASES.c.unit), {}, heard.append)
+    assert {row[0] for row in heard} == {unit(place)} == {much}
+
+
 def test_whatever_is_asked_finds_what_was_left_before_it(place: Place) -> None:
     with place.store.writing() as connection:
         unsent.begin(connection)
