@@ -199,6 +199,13 @@ def test_reading_and_refusals_are_the_same_to_the_byte(home: Path, words: tuple[
     assert (served.returncode, served.stdout, served.stderr) == (plain.returncode, plain.stdout, plain.stderr)
 
 
+@pytest.mark.parametrize("words", [READS[2], READS[6], READS[12]], ids=" ".join)
+def test_what_the_service_has_imported_besides_changes_nothing(home: Path, words: tuple[str, ...]) -> None:
+    """A command by itself, in a new interpreter, imports only what it needs."""
+    served, alone = run(home, *words), run(home, *words, DISCLOSURE_SERVICE="off")
+    assert (served.returncode, served.stdout, served.stderr) == (alone.returncode, alone.stdout, alone.stderr)
+
+
 def test_an_act_through_the_service_is_recorded_like_any_other(home: Path, tmp_path: Path) -> None:
     received = run(
         home,
