@@ -12,6 +12,7 @@ import sqlite3
 import string
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from datetime import timedelta
@@ -512,9 +513,10 @@ def test_a_locked_database(database_url: str, home: Path, monkeypatch: pytest.Mo
     holder = builders.Store(database_url)
     with holder.writing() as connection:
         connection.execute(sa.update(TABLES["chain_head"]).values(seq=TABLES["chain_head"].c.seq))
-        own = Place(builders.Store(database_url))
+        own, begun = Place(builders.Store(database_url)), time.monotonic()
         with pytest.raises(DisclosureError) as caught:
             own.act("registrar", "assign", number, RECEIVED + timedelta(days=1), unit="ban")
+        assert time.monotonic() - begun < 8, "it waits as long as is said, and no longer"
         assert (caught.value.kind, caught.value.exit_code) == ("conflict", 4)
         assert caught.value.advice
         # Reading is not blocked.

@@ -16,13 +16,6 @@ if TYPE_CHECKING:
     from sqlalchemy.pool import PoolProxiedConnection
 
 BUSY_MS = 10_000
-# What each connection to PostgreSQL is told.
-_TOLD = (
-    # As on SQLite: a writer that waits longer than this gets an error instead of hanging.
-    f"SET lock_timeout = {BUSY_MS}",
-    # A client that was stopped in the middle of an act does not keep the others out for ever.
-    f"SET idle_in_transaction_session_timeout = {6 * BUSY_MS}",
-)
 # Under which a connection knows, while a transaction begins, that it will write.
 _WRITES = "disclosure_writes"
 # The engine that was made ahead, by its URL.
@@ -141,9 +134,13 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
 
 
 def _prepare_postgres(connection: Any, _: Any) -> None:
+    # As on SQLite: a writer that waits longer than this gets an error instead of hanging.
+    told = [f"SET lock_timeout = {BUSY_MS}"]
+    # A client that was stopped in the middle of an act does not keep the others out for ever.
+    told.append(f"SET idle_in_transaction_session_timeout = {6 * BUSY_MS}")
     # One message, outside of any transaction: every command waits for it.
     connection.autocommit = True
-    connection.execute("; ".join(_TOLD))
+    connection.execute("; ".join(told))
     connection.autocommit = False
 
 
