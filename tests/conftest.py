@@ -26,7 +26,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import freezegun
 import pytest
@@ -77,9 +77,13 @@ if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
     for _gone in (MEMORY, Path(tempfile.gettempdir())):
         atexit.register(shutil.rmtree, _compiled / _gone.relative_to("/"), ignore_errors=True)
 
-from tests import builders, copies, described, migrated, pages, postgres  # noqa: E402
-from tests.builders import Place  # noqa: E402
 from tests.thorough import examples  # noqa: E402
+
+# Whatever imports the program is imported where it is used: the process that hands the tests of a parallel
+# run to workers begins with this file too, and the workers wait for it.
+if TYPE_CHECKING:
+    from tests import postgres
+    from tests.builders import Place
 
 settings.register_profile("dev", deadline=None, max_examples=examples(100))
 settings.register_profile("ci", deadline=None, max_examples=examples(100), derandomize=True, print_blob=True)
@@ -110,8 +114,10 @@ def template_setup(url: str) -> None:
             store.close()
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Import the models before any test freezes the clock: pydantic makes no schema for a frozen date."""
+    if config.getoption("tx", None) and not hasattr(config, "workerinput"):
+        return  # this process only hands tests to workers
     importlib.import_module("workflow.storage.models")
     importlib.import_module("workflow.commands.wiring")
 
@@ -144,12 +150,21 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 50)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """What is left at the end is looked through once, and not by pytest and the interpreter ten times."""
+    gc.collect()
+    gc.freeze()
+
+
 # --- databases -----------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[postgres.Server]:
     """The throw-away server of this process."""
+    from tests import postgres
+
     try:
         server = postgres.start()
     except postgres.Missing as fault:
@@ -225,6 +240,8 @@ def repeated_roads(request: pytest.FixtureRequest) -> Iterator[None]:
     """Offices that are founded alike, and cases that go the same road in one that is untouched, are copied
     from the first of them (tests/copies.py): for tests that count nothing on the way there.
     """
+    from tests import copies
+
     with copies.wanted(SCRATCH / "copies", request.node.nodeid.partition("::")[0]):
         yield
 
@@ -246,6 +263,8 @@ def lines_kept() -> Iterator[None]:
 @pytest.fixture
 def pages_once(request: pytest.FixtureRequest) -> Iterator[None]:
     """No page is set twice in the tests of a module (tests/pages.py): for tests of what happens to pages."""
+    from tests import pages
+
     with pages.set_once(request.node.nodeid.partition("::")[0]):
         yield
 
@@ -253,6 +272,8 @@ def pages_once(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture
 def no_explanations() -> Iterator[None]:
     """Archive folders hold a blank page in place of the explanation of time limits (tests/pages.py)."""
+    from tests import pages
+
     with pages.without_explanations():
         yield
 
@@ -262,6 +283,8 @@ def migrated_once() -> Iterator[None]:
     """Alembic runs once for all empty databases that are alike (tests/migrated.py), and their tables are
     described once (tests/described.py): for tests of what is put into them, and of its backups.
     """
+    from tests import described, migrated
+
     with migrated.once(), described.once():
         yield
 
@@ -274,6 +297,8 @@ def place(database_url: str, home: Path) -> Iterator[Place]:
     """An office with an officer of each role, on SQLite and on PostgreSQL; tests drive it on days of their
     own.
     """
+    from tests import builders
+
     made = builders.found(database_url)
     yield made
     made.store.close()
@@ -282,6 +307,8 @@ def place(database_url: str, home: Path) -> Iterator[Place]:
 @pytest.fixture
 def quick(sqlite_url: str, home: Path) -> Iterator[Place]:
     """The same on SQLite alone, for what cannot depend on the database."""
+    from tests import builders
+
     made = builders.found(sqlite_url)
     yield made
     made.store.close()
