@@ -12,7 +12,9 @@ from tests.counter import Said
 
 # Types each line of a list in one process, and says of each how it ended and what it printed.
 _TYPIST = """
-import json, sys, traceback
+import gc, json, os, sys, traceback
+# It ends soon: nothing is looked for that could be thrown away, nor taken apart at the end.
+gc.disable()
 from click.testing import CliRunner
 import cli
 said = []
@@ -21,7 +23,11 @@ for words in json.load(sys.stdin):
     if done.exception and not isinstance(done.exception, SystemExit):
         traceback.print_exception(*done.exc_info)
     said.append([done.exit_code, done.stdout, done.stderr])
+from workflow.storage import engines
+engines.close()
 json.dump(said, sys.stdout)
+sys.stdout.flush()
+os._exit(0)
 """
 
 
