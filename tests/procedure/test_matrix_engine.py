@@ -39,6 +39,9 @@ RULES = transitions.bundled()
 START = {"ogi2019": RECEIVED, "ogi2008": OLD}
 # So many files are watched at a time: acts in one state go to and fro between theirs.
 WATCHED = 4
+# So many are open at a time, each with three files of the system's: there are a thousand, and a machine may
+# allow a process no more than that.
+OPEN = 60
 # The last is entered with the receipt and at no other time: tests/intake/test_history.py.
 OF_THE_OTHER = ("joined", "separated", "answer_jointly", "take_over", "handed_back", "urged")
 # Taking back is tried over all acts in tests/casework/test_undo.py.
@@ -238,6 +241,7 @@ class Bench:
     built: dict[tuple[Any, ...], Path] = field(default_factory=dict)
     roads: dict[tuple[Any, ...], tuple[Path, int]] = field(default_factory=dict)
     places: dict[Path, Place] = field(default_factory=dict)
+    opened: dict[Path, None] = field(default_factory=dict)
     made: dict[Path, Made] = field(default_factory=dict)
     read: dict[Path, dict[Any, tuple[Opened, bytes]]] = field(default_factory=dict)
     # The cases lent to acts that are all refused: one copy of each, as long as it is untouched.
@@ -277,6 +281,7 @@ class Bench:
             path = Path(str(sqlite_path(place.store.url)))
             self.built[key] = path
             self.places[path] = place
+            self.at(path)
         return self.built[key]
 
     def _gone(self, regulations: str, road: list[Step]) -> tuple[Path, int]:
@@ -309,10 +314,16 @@ class Bench:
         return place
 
     def at(self, path: Path) -> Place:
-        """The place at a file; opened once."""
-        if path not in self.places:
-            self.places[path] = self._placed(path)
-        return self.places[path]
+        """The place at a file. The last few stay open; of the others the place is kept, and opens again."""
+        place = self.places.get(path) or self._placed(path)
+        self.places[path] = place
+        self.opened.pop(path, None)
+        self.opened[path] = None
+        while len(self.opened) > OPEN:
+            longest_ago = next(iter(self.opened))
+            del self.opened[longest_ago]
+            self.places[longest_ago].store.close()
+        return place
 
     def copy(self, path: Path) -> Place:
         """A place to work in a copy of a file."""
