@@ -30,8 +30,8 @@ def turn(world: World, rounds: int) -> Iterator[Figure]:
 def _asked(desk: Any) -> Any:
     """The first rows of the query, as many as are looked at together."""
     from workflow.reports.views import steps
-    from workflow.storage import ledger
+    from workflow.storage import case_entries
 
     with desk.store.reading() as connection:
-        found = connection.execution_options(yield_per=ledger.LOT).execute(*steps.candidates(desk))
-        return found.fetchmany(ledger.LOT)
+        found = connection.execution_options(yield_per=case_entries.LOT).execute(*steps.candidates(desk))
+        return found.fetchmany(case_entries.LOT)

@@ -34,7 +34,7 @@ from workflow.casework.desk import Desk
 from workflow.casework.opened import open_case
 from workflow.jobs import queue
 from workflow.procedure.fold import fold
-from workflow.storage import encryption, entry_hash, file_store, ledger, sealed_texts
+from workflow.storage import case_entries, encryption, entry_hash, file_store, ledger, sealed_texts
 from workflow.storage.tables import TABLES
 from workflow.upkeep import key_rotation, verify_record
 
@@ -797,7 +797,7 @@ def test_without_the_key_file_names_are_marks_and_nothing_else_changes(quick: Pl
     number = quick.bring("served")
     (home / "key.json").rename(home / "away.json")
     with quick.store.reading() as connection:
-        entries = ledger.entries(connection, 1)
+        entries = case_entries.entries(connection, 1)
     case = fold(entries, number=number)
     assert (case.applicant["name"], case.state, case.items) == (
         sealed_texts.mark(),

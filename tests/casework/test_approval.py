@@ -26,7 +26,7 @@ from workflow.office import founding, profile_changes
 from workflow.procedure import acts, step_order, transitions
 from workflow.procedure.fold import fold
 from workflow.reports.views import case_views, steps
-from workflow.storage import ledger
+from workflow.storage import case_entries
 from workflow.storage.tables import TABLES
 
 pytestmark = pytest.mark.usefixtures("repeated_roads")
@@ -95,7 +95,7 @@ def test_a_pass_keeps_the_digest_of_the_letter_and_of_its_parts(place: Place) ->
     assert (first.letter, first.parts) == (last.letter, last.parts)
     assert {"addressee", "remedy", "decision", "contact", "layout"} <= set(first.parts)
     with place.store.reading() as connection:
-        entries, _ = ledger.keyed(connection, place.row(number)["id"])
+        entries, _ = case_entries.keyed(connection, place.row(number)["id"])
     stored = [entry for entry in entries if entry.event == approval.EVENT]
     # In the ledger the digest is open, the parts are sealed.
     assert fold(entries).passed[0].letter == first.letter
@@ -367,7 +367,7 @@ def test_what_is_kept_bears_the_number_that_was_taken(quick: Place) -> None:
     done = issue(quick, number)
     table = TABLES["letter"]
     with quick.store.reading() as connection:
-        _, key = ledger.keyed(connection, quick.row(number)["id"])
+        _, key = case_entries.keyed(connection, quick.row(number)["id"])
         assert key is not None
         row = connection.execute(table.select().where(table.c.id == done.letters[-1]["id"])).one()
     content = letter_data.opened(row.content, key)

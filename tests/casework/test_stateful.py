@@ -35,7 +35,7 @@ from workflow.cases.case import CaseFile
 from workflow.casework import amendment_consequences
 from workflow.procedure import act_forms, next_steps, transitions
 from workflow.procedure.fold import fold
-from workflow.storage import ledger
+from workflow.storage import case_entries
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
@@ -382,7 +382,7 @@ class Office(RuleBasedStateMachine):
                     (row.rule, row.ref, row.party, row.start, row.due, row.state, row.met_on)
                 )
             for row in connection.execute(sa.select(cases)):
-                case = fold(ledger.entries(connection, row.id), number=row.number)
+                case = fold(case_entries.entries(connection, row.id), number=row.number)
                 made = clocks.all_clocks(case, desk.context)
                 assert len({clock.key for clock in made}) == len(made)
                 assert kept[row.id] == {

@@ -23,7 +23,7 @@ from workflow.casework.opened import Done
 from workflow.jobs import queue
 from workflow.procedure import act_tables, transitions
 from workflow.procedure.fold import fold
-from workflow.storage import ledger
+from workflow.storage import case_entries
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
@@ -310,7 +310,7 @@ def test_a_record_in_which_another_act_was_taken_back_is_damaged(place: Place) -
     place.desk("handler").undo(number)
     with place.store.reading() as connection:
         case = connection.execute(sa.select(TABLES["case_file"].c.id)).scalar_one()
-        entries = ledger.entries(connection, case)
+        entries = case_entries.entries(connection, case)
     forged = [*entries[:-1], replace(entries[-1], payload={**entries[-1].payload, "entry": 2})]
     with pytest.raises(Damaged):
         fold(forged)

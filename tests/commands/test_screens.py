@@ -26,7 +26,7 @@ from workflow.casework import check_lines
 from workflow.procedure import act_table_checks, next_steps, step_order, transitions, usual_steps
 from workflow.procedure.fold import fold
 from workflow.reports.views import history_text, steps
-from workflow.storage import ledger
+from workflow.storage import case_entries
 from workflow.storage.tables import TABLES
 
 CASES = TABLES["case_file"]
@@ -251,7 +251,7 @@ def test_the_list_asks_only_for_what_comes_first(officer: str, office: Place) ->
     whole = []
     with office.store.reading() as connection:
         for row in connection.execute(select(CASES).order_by(CASES.c.reply_due, CASES.c.id)):
-            case = fold(ledger.entries(connection, row.id), number=row.number)
+            case = fold(case_entries.entries(connection, row.id), number=row.number)
             found = next_steps.options(case, desk.officer.actor, desk.context, desk.today())
             first = [one for one in step_order.sorted_out(found)[0] if one.mine and one.ready]
             whole += [(row.number, first)] if first else []

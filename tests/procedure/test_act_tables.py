@@ -18,7 +18,7 @@ from tests.builders import ROADS, Place
 from workflow import law
 from workflow.base.errors import Malformed
 from workflow.procedure import act_tables, acts, payloads, registry, transitions
-from workflow.storage import ledger
+from workflow.storage import case_entries
 
 FILES = {Path(path).stem: tomllib.loads(Path(path).read_text("utf-8")) for path in act_tables.paths()}
 
@@ -175,7 +175,7 @@ def test_what_is_recorded_is_of_the_type(place: Place, road: str) -> None:
     """Every entry of a real case has the facts that its type names, no other, and all that it requires."""
     number = place.bring(road.split(" ")[0], variant=road)
     with place.store.reading() as connection:
-        entries = ledger.entries(connection, place.row(number)["id"])
+        entries = case_entries.entries(connection, place.row(number)["id"])
     for entry in entries:
         kind = of(entry.event)
         assert set(entry.payload) - {"sealed"} <= set(get_type_hints(kind)), entry

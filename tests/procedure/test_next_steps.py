@@ -8,7 +8,7 @@ from tests.builders import GRANT, ROADS, TODAY, Place
 from workflow.procedure.fold import fold
 from workflow.procedure.next_steps import options
 from workflow.procedure.step_order import sorted_out
-from workflow.storage import ledger
+from workflow.storage import case_entries
 
 # Roads with no other organ or case in them, the longest first: what they lead over is asked on the way.
 GONE = (
@@ -35,8 +35,8 @@ def test_steps_are_the_same_without_the_texts(quick: Place) -> None:
     for number, road in zip(numbers.values(), GONE, strict=True):
         quick.walk(number, ROADS[road])
     with quick.store.reading() as connection:
-        open_ = dict(ledger.of_cases(connection, numbers))
-        sealed = dict(ledger.of_cases(connection, numbers, lambda: False))
+        open_ = dict(case_entries.of_cases(connection, numbers))
+        sealed = dict(case_entries.of_cases(connection, numbers, lambda: False))
     assert all(open_[one] != sealed[one] for one in numbers)
     for one in numbers:
         for last in range(1, len(open_[one]) + 1):

@@ -16,7 +16,7 @@ from tests.builders import RECEIVED, Place
 from workflow.base.errors import Damaged, NotFound
 from workflow.cases.entry import Entry, Known
 from workflow.procedure.fold import fold
-from workflow.storage import entry_hash, file_store, ledger
+from workflow.storage import case_entries, entry_hash, file_store, ledger
 from workflow.storage.ledger import Head
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
@@ -360,18 +360,18 @@ def test_a_chain_by_hand(place: Place) -> None:
 
 def test_entries_as_they_were_known_at_a_moment(place: Place) -> None:
     with place.store.reading() as connection:
-        every = ledger.entries(connection, 1)
+        every = case_entries.entries(connection, 1)
         for entry in every:
-            known = ledger.entries(connection, 1, until=entry.recorded_at)
+            known = case_entries.entries(connection, 1, until=entry.recorded_at)
             assert [one.n for one in known] == list(range(1, entry.n + 1))
             assert fold(known).entries == entry.n
-        assert ledger.entries(connection, 1, until="2000") == []
+        assert case_entries.entries(connection, 1, until="2000") == []
 
 
 @pytest.mark.parametrize("change", [{"n": 3}, {"source": "registered"}])
 def test_entries_that_do_not_follow_one_another_are_damaged(place: Place, change: dict[str, object]) -> None:
     with place.store.reading() as connection:
-        first, second, *_ = ledger.entries(connection, 1)
+        first, second, *_ = case_entries.entries(connection, 1)
     fold([first, second])
     with pytest.raises(Damaged):
         fold([first, replace(second, **change)])

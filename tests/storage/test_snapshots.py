@@ -18,7 +18,7 @@ from workflow.cases.case import CaseFile
 from workflow.cases.reply import DraftItem, Passed
 from workflow.casework.opened import open_case
 from workflow.procedure.fold import fold
-from workflow.storage import ledger, snapshots
+from workflow.storage import case_entries, snapshots
 from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_record
 
@@ -40,7 +40,7 @@ def snapshot_of(place: Place, number: str) -> Any:
 
 def folded(place: Place, number: str) -> CaseFile:
     with place.store.reading() as connection:
-        return fold(ledger.entries(connection, place.row(number)["id"]), number=number)
+        return fold(case_entries.entries(connection, place.row(number)["id"]), number=number)
 
 
 def opened(place: Place, number: str) -> Any:

@@ -29,7 +29,7 @@ from workflow.office import binding, founding, notice_import, profile_changes
 from workflow.office.offices import by_id
 from workflow.office.profile import Office
 from workflow.reports.annual import closing, counts
-from workflow.storage import ledger, snapshots
+from workflow.storage import case_entries, ledger, snapshots
 from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
 from workflow.upkeep import coverage, verify_machine, verify_record, verify_tables, verify_work
@@ -240,7 +240,7 @@ def _grown(place: Place) -> None:
             .order_by(TABLES["ledger"].c.seq.desc())
             .limit(1)
         ).one()
-        entry = ledger.entry_of(last)
+        entry = case_entries.entry_of(last)
         entry = replace(entry, event=FILLER, payload={"with_key": False})
         more = [(None, entry)] * max(0, 257 - head.seq)
         ledger.append_all(connection, seat.office.id, more, head)
@@ -299,7 +299,7 @@ def _parts(furnished: Furnished, case_id: int | None) -> None:
         elif row.case_id == case_id:
             check.of_case(row)
         elif row.n == 1:
-            check.around.numbers.of_case(ledger.entry_of(row))
+            check.around.numbers.of_case(case_entries.entry_of(row))
     if case_id is None:
         verify_tables.office(connection, 1, check.told)
         verify_tables.wordings(connection, 1, check.told)

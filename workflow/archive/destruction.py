@@ -23,7 +23,7 @@ from workflow.casework.opened import Done
 from workflow.jobs import queue
 from workflow.office.seat import Seat
 from workflow.procedure.fold import fold
-from workflow.storage import file_store, ledger, sealed_texts, snapshots
+from workflow.storage import case_entries, file_store, sealed_texts, snapshots
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def shred(connection: Connection, case_id: int, moment: str) -> None:
     _overwrite(connection)
     connection.execute(delete(KEYS).where(KEYS.c.case_id == case_id))
     # The values that the entries still give without the key: verification folds them again and compares.
-    bare = fold(ledger.entries(connection, case_id))
+    bare = fold(case_entries.entries(connection, case_id))
     connection.execute(
         update(CASES)
         .where(CASES.c.id == case_id)

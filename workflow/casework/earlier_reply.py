@@ -19,7 +19,7 @@ from workflow.cases.draft_complete import GIVES
 from workflow.law.keys import Outcome
 from workflow.office.seat import Seat
 from workflow.procedure.fold import fold
-from workflow.storage import ledger
+from workflow.storage import case_entries
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _disclosed(seat: Seat, connection: Connection, text: str) -> str | None:
     row = connection.execute(query.limit(1)).first()
     if row is None:
         return None
-    entries, _ = ledger.keyed(connection, row.case_id)
+    entries, _ = case_entries.keyed(connection, row.case_id)
     case = fold(entries)
     reply = next((one for one in case.replies if one.number == row.number), None)
     if reply is None:

@@ -1,5 +1,4 @@
-"""The check before issue on a case: the letter as it would go out now, asked every rule of
-letters/check/compliance.toml.
+"""The check before issue on a case: the letter as it would go out now, asked every rule of the check.
 
 The same code answers `disclosure letter check`, stands before every issue in the unit of work, and composes
 what a preview shows. Nothing here writes.

@@ -19,7 +19,7 @@ from workflow.casework import lookup
 from workflow.office.seat import Seat
 from workflow.procedure import particulars
 from workflow.procedure.fold import apply, fold
-from workflow.storage import case_keys, ledger, snapshots
+from workflow.storage import case_entries, case_keys, snapshots
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -99,7 +99,7 @@ def open_case(seat: Seat, connection: Connection, ref: str, expect: int | None =
     """
     if connection.dialect.name == "postgresql" and lookup.is_number(ref):
         # One message instead of two: most cases are named by their number, and have no snapshot.
-        row, read = ledger.with_row(connection, lookup.EXACT, seat.office.id, ref, snapshots.EVERY)
+        row, read = case_entries.with_row(connection, lookup.EXACT, seat.office.id, ref, snapshots.EVERY)
         if row is not None:
             return open_row(seat, connection, row, expect, read if read[0] else None)
     return open_row(seat, connection, lookup.one(connection, seat, ref), expect)
@@ -126,10 +126,10 @@ def open_row(
         key = case_keys.of(connection, row.id)
         known = snapshots.find(connection, row.id, row.entries, key)
     if known is None:
-        recent, key = read or ledger.keyed(connection, row.id)
+        recent, key = read or case_entries.keyed(connection, row.id)
         case = fold(recent, number=row.number)
     else:
-        recent = ledger.between(connection, row.id, key, known.n + 1)
+        recent = case_entries.between(connection, row.id, key, known.n + 1)
         earlier = partial(_before, seat, connection, row.id, key, known.n)
         case = known.case
         for entry in recent:
@@ -142,6 +142,6 @@ def _before(seat: Seat, connection: Connection, case_id: int, key: bytes | None,
     is recorded does not change, so that another connection reads the same.
     """
     if not connection.closed:
-        return ledger.between(connection, case_id, key, 1, last)
+        return case_entries.between(connection, case_id, key, 1, last)
     with seat.store.reading() as another:
-        return ledger.between(another, case_id, key, 1, last)
+        return case_entries.between(another, case_id, key, 1, last)

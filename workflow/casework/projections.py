@@ -36,7 +36,8 @@ _CLOCK = and_(
 )
 _MOVE, _STOP = update(CLOCKS).where(_CLOCK), delete(CLOCKS).where(_CLOCK)
 _START, _ADD = insert(CLOCKS).inline(), insert(FILES).inline()
-# Where nobody waits to hear how many rows were found, one at another version is a fault, which says so.
+# Where nobody waits to hear how many rows were found, one at another version is a fault, which says so. (None
+# at all cannot be: no row of a case is ever taken away.)
 _OVERTAKEN = "overtaken: the case is at another version"
 _KEEP_OR_FAIL = (
     update(CASES)

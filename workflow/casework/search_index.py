@@ -26,7 +26,7 @@ from workflow.casework import parties
 from workflow.office.seat import Seat
 from workflow.procedure import act_tables
 from workflow.procedure.fold import UNDO, effective, fold
-from workflow.storage import case_keys, ledger, unsent
+from workflow.storage import case_entries, case_keys, ledger, unsent
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -216,7 +216,7 @@ def rebuild(seat: Seat, seen: Callable[[int, int], None] | None = None) -> int:
                 row
                 for case_id in ids
                 if case_keys.of(connection, case_id) is not None
-                for row in documents(seat.office.id, case_id, ledger.entries(connection, case_id))
+                for row in documents(seat.office.id, case_id, case_entries.entries(connection, case_id))
             ]
             if rows:
                 connection.execute(insert(DOCS), rows)
@@ -233,7 +233,7 @@ def rebuild(seat: Seat, seen: Callable[[int, int], None] | None = None) -> int:
 def _parties_again(seat: Seat, connection: Connection, ids: list[int]) -> None:
     """Who applies in these cases, by name, number and telephone."""
     for case_id in ids:
-        entries, key = ledger.keyed(connection, case_id)
+        entries, key = case_entries.keyed(connection, case_id)
         if key is not None:
             parties.keep(connection, seat.office.id, case_id, fold(entries), key, seat.ring(connection))
 

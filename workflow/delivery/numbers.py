@@ -17,7 +17,7 @@ from workflow.base.messages import N_, pick, translate
 from workflow.base.screen import Column, table
 from workflow.cases.letter_life import Stage
 from workflow.office.seat import Seat
-from workflow.storage import case_keys, ledger
+from workflow.storage import case_entries, case_keys
 from workflow.storage.row_states import NumberState
 from workflow.storage.tables import TABLES
 
@@ -186,7 +186,7 @@ def _reasons(connection: Connection, void: list[Any]) -> dict[int, str]:
     )
     made: dict[int, str] = {}
     for row in connection.execute(query.order_by(LEDGER.c.seq)) if void else ():
-        (entry,) = case_keys.opened(connection, row.case_id, [ledger.entry_of(row)])
+        (entry,) = case_keys.opened(connection, row.case_id, [case_entries.entry_of(row)])
         named = json.loads(row.payload).get("letter")
         letter = named[0] if named else numbers.get((row.case_id, entry.payload.get("number")))
         if letter is not None:

@@ -20,7 +20,7 @@ from workflow.base import dates
 from workflow.base.errors import Damaged, Malformed, NotFound
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.storage import file_store, ledger
+from workflow.storage import case_entries, file_store
 from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
 
@@ -166,7 +166,7 @@ def _kept(connection: Connection, sha256: str) -> Verdict | None:
     )
     told = [
         entry
-        for entry in map(ledger.entry_of, entries)
+        for entry in map(case_entries.entry_of, entries)
         if (entry.payload.get("sha256"), entry.payload.get("letter")) == (sha256, row.id)
     ]
     if not told:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext, suppress
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -182,7 +182,9 @@ def _hold(pipeline: Any) -> Callable[[], None]:
 
 
 def _asked(connection: Connection, raw: Any, one: Left) -> Any:
-    """A question whose answer comes when all is sent: SQLAlchemy itself would look for it at once."""
+    """A question whose answer comes when all is sent: SQLAlchemy itself would look for it at once. Its row is
+    as the driver reads it (numbers, texts, days, true or false), without types of SQLAlchemy's.
+    """
     from psycopg.rows import namedtuple_row
 
     statement, given = one.statement, one.given
@@ -199,9 +201,9 @@ def _asked(connection: Connection, raw: Any, one: Left) -> Any:
     return cursor
 
 
-@cache
+@lru_cache(maxsize=64)
 def _compiled(statement: Any, _: str) -> Any:
-    """A statement in the words of the database. Those that are left here are made once and never again."""
+    """A statement in the words of the database; those that are left here are made once in a process."""
     from sqlalchemy.dialects.postgresql import psycopg as postgresql
 
     return statement.compile(dialect=postgresql.dialect())  # type: ignore[no-untyped-call]

@@ -22,7 +22,7 @@ from workflow.cases import clocks as case_clocks
 from workflow.casework.projections import columns
 from workflow.office.seat import Seat
 from workflow.procedure.fold import fold
-from workflow.storage import ledger
+from workflow.storage import case_entries
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -253,7 +253,7 @@ def _folded(
     query = select(table).where(table.c.case_id.in_(number)).order_by(table.c.case_id, table.c.n)
     found = {}
     for case_id, rows in groupby(connection.execute(query), key=lambda row: row.case_id):
-        case = fold(map(ledger.entry_of, rows), number=number[case_id])
+        case = fold(map(case_entries.entry_of, rows), number=number[case_id])
         found[case_id] = {clock.key: clock for clock in case_clocks.all_clocks(case, seat.context)}
     return found
 

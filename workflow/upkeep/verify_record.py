@@ -25,7 +25,7 @@ from workflow.office import imported_notices
 from workflow.office.profile import Office
 from workflow.procedure import process, transitions
 from workflow.reports.annual import leaves
-from workflow.storage import case_keys, key_mark, ledger, tree
+from workflow.storage import case_entries, case_keys, key_mark, ledger, tree
 from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
 from workflow.upkeep import (
@@ -157,7 +157,7 @@ class Check:
         """Take in an entry of a case. Each case is released after it was checked: memory does not grow with
         the number of cases.
         """
-        entry, case_id = ledger.entry_of(row), row.case_id
+        entry, case_id = case_entries.entry_of(row), row.case_id
         _known(self.rules, entry, row.seq)
         self.entries[case_id].append(entry)
         self.thens[case_id].append(self.told.then(row))

@@ -13,7 +13,7 @@ from workflow.cases.entry import Known
 from workflow.office import profile_changes
 from workflow.office.profile import Office
 from workflow.office.seat import FOR_ANOTHER
-from workflow.storage import ledger
+from workflow.storage import case_entries
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Told:
 
     def then(self, row: Any) -> Then:
         """Who acted in an entry of a case, at this place of the record."""
-        known = ledger.known_of(row)
+        known = case_entries.known_of(row)
         office, context = self._now, self.context()
         if row.actor == FOR_ANOTHER.key and (known is None or known.via == BY_ITSELF):
             return Then(FOR_ANOTHER, office, context)

@@ -28,7 +28,7 @@ from workflow.reports.alerts import unsent
 from workflow.reports.alerts.agenda_rows import Made, Row, Section
 from workflow.reports.alerts.report import Report
 from workflow.reports.alerts.search import Search
-from workflow.storage import ledger
+from workflow.storage import case_entries
 from workflow.storage.fixed_words import within
 from workflow.storage.tables import TABLES
 
@@ -132,7 +132,7 @@ def _returned(asked: Asked) -> Iterator[Row]:
     query = search.over_cases(State.DRAFTING).where(CASES.c.id.in_(back))
     people = who.People(report.office.units, {one.key: one for one in report.officers})
     for row in list(search.rows(query.add_columns(CASES.c.id, CASES.c.applicant_name))):
-        entries = effective(ledger.entries(search.connection, row.id))
+        entries = effective(case_entries.entries(search.connection, row.id))
         either = (*next_steps.SENT_BACK, next_steps.SUBMIT)
         last = next((one for one in reversed(entries) if one.event in either), None)
         if last is None or last.event == next_steps.SUBMIT:

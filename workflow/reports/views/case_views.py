@@ -30,7 +30,7 @@ from workflow.procedure.fold import fold
 from workflow.procedure.next_steps import Option
 from workflow.procedure.next_steps import options as possible_acts
 from workflow.procedure.usual_steps import offered
-from workflow.storage import file_store, ledger
+from workflow.storage import case_entries, file_store
 from workflow.storage.database import Store
 from workflow.storage.fixed_words import fixed
 from workflow.storage.tables import TABLES
@@ -57,7 +57,7 @@ def next_steps(
             turn = CASES.c.state.in_(_states(seat)) | CASES.c.id.in_(with_letters_here(seat.office.id))
             query = select(CASES).where(CASES.c.office_id == seat.office.id, turn)
             rows = list(connection.execute(query.order_by(CASES.c.reply_due, CASES.c.id)))
-        whole = ledger.of_cases(connection, [row.id for row in rows])
+        whole = case_entries.of_cases(connection, [row.id for row in rows])
         for row, (_id, entries) in zip(rows, whole, strict=True):
             case = fold(entries, number=row.number)
             options = possible_acts(case, actor, context, today, everything=everything)
@@ -162,7 +162,7 @@ def fetch(seat: Seat, ref: str, name: str, out: Path) -> dict[str, Any]:
             select(FILES).where(FILES.c.case_id == row.id, FILES.c.name == name).order_by(FILES.c.id.desc())
         )
         # A file that was added and taken back stays in the record, but is no file of the case.
-        case = fold(ledger.entries(connection, row.id), number=row.number)
+        case = fold(case_entries.entries(connection, row.id), number=row.number)
         here = {one["sha256"] for one in case.attachments}
         file = next((one for one in connection.execute(query) if one.sha256 in here), None)
     if file is None:
@@ -219,7 +219,7 @@ def as_of(seat: Seat, ref: str, day: date) -> Opened:
     until = dates.stamp(datetime.combine(day, time.max, dates.CHINA))
     with seat.store.reading() as connection:
         row = lookup.one(connection, seat, ref)
-        entries = ledger.entries(connection, row.id, until)
+        entries = case_entries.entries(connection, row.id, until)
         notices = imported_notices.imported(connection)
     if not entries:
         raise NotFound(

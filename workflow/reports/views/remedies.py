@@ -26,7 +26,7 @@ from workflow.procedure import act_forms, next_steps
 from workflow.procedure.fold import fold
 from workflow.reports.views import clock_text
 from workflow.reports.views.routes import as_json as routes_json
-from workflow.storage import ledger
+from workflow.storage import case_entries
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def listed(
 
 def _folded(connection: Connection, numbers: dict[int, str]) -> dict[int, CaseFile]:
     """The cases of a lot, their entries fetched together."""
-    whole = ledger.of_cases(connection, numbers)
+    whole = case_entries.of_cases(connection, numbers)
     return {case_id: fold(entries, number=numbers[case_id]) for case_id, entries in whole}
 
 

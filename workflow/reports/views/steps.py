@@ -25,7 +25,7 @@ from workflow.procedure.process import FINAL
 from workflow.procedure.step_order import sorted_out
 from workflow.procedure.usual_steps import offered, usual
 from workflow.reports.views import case_views
-from workflow.storage import ledger
+from workflow.storage import case_entries
 from workflow.storage.tables import TABLES
 
 CASES, REMEDIES, LEDGER = (TABLES[name] for name in ("case_file", "remedy", "ledger"))
@@ -55,7 +55,7 @@ def of_case(seat: Seat, ref: str, *, everything: bool = False) -> tuple[Steps, P
     """What may be done on one case."""
     with seat.store.reading() as connection:
         row = lookup.one(connection, seat, ref)
-        entries = ledger.entries(connection, row.id)
+        entries = case_entries.entries(connection, row.id)
         case = fold(entries, number=row.number)
         people = who.people(connection, seat.office)
         proposed = (
@@ -93,12 +93,12 @@ def mine(seat: Seat, dated: int | None = None) -> Iterator[Steps]:
 
         def ids() -> Iterator[int]:
             query, given = candidates(seat)
-            for row in connection.execution_options(yield_per=ledger.LOT).execute(query, given):
+            for row in connection.execution_options(yield_per=case_entries.LOT).execute(query, given):
                 numbers[row.id] = row.number
                 yield row.id
 
         actor, context, today = seat.officer.actor, seat.context, seat.today()
-        for case_id, entries in ledger.of_cases(connection, ids(), looked_at):
+        for case_id, entries in case_entries.of_cases(connection, ids(), looked_at):
             case = fold(entries, number=numbers[case_id])
             found = options(case, actor, context, today, only_usual=True, dated=looked_at())
             found = joining.held(seat, connection, case, found)
