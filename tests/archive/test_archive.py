@@ -29,12 +29,13 @@ from workflow.archive.pieces import Piece
 from workflow.base import messages
 from workflow.base.errors import Conflict, Damaged, Environment, NotFound, Refused
 from workflow.cases import retention, row_report
+from workflow.cases.entry import Entry, Known
 from workflow.casework import filing_check
 from workflow.casework.desk import Desk
 from workflow.casework.opened import open_case
 from workflow.jobs import queue
 from workflow.procedure.fold import fold
-from workflow.storage import case_entries, encryption, entry_hash, file_store, ledger, sealed_texts
+from workflow.storage import case_entries, encryption, entry_hash, file_store, sealed_texts
 from workflow.storage.tables import TABLES
 from workflow.upkeep import key_rotation, verify_record
 
@@ -420,7 +421,7 @@ def test_entries_made_up_as_a_whole_are_not_ours(kept: tuple[Place, Path], tmp_p
     def forged(rows: list[dict[str, Any]]) -> None:
         for row in rows:
             row["actor"] = "nobody"
-            entry = ledger.Entry(
+            entry = Entry(
                 row["n"],
                 row["event"],
                 row["track"],
@@ -431,7 +432,7 @@ def test_entries_made_up_as_a_whole_are_not_ours(kept: tuple[Place, Path], tmp_p
                 row["dest"],
                 row["article"],
                 {},
-                ledger.Known(row["via"], row["login"], row["acting_for"]),
+                Known(row["via"], row["login"], row["acting_for"]),
             )
             row["hash"] = entry_hash.digest(
                 row["office_id"], row["seq"], row["case_id"], entry, row["payload"], row["prev_hash"]
