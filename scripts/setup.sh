@@ -188,6 +188,8 @@ make_venv
 install_pins
 [ -e $venv/made-for ] && grep -qs service.client $venv/bin/disclosure || install_command
 $venv/bin/python scripts/catalogues.py
+# What is not compiled yet the first command would compile; who wants nothing compiled in the tree is heard.
+[ -n "${PYTHONDONTWRITEBYTECODE:-}" ] || $venv/bin/python -m compileall -q -j 0 cli.py workflow letters migrations
 if [ -f scripts/fonts.sh ] && ! sh scripts/fonts.sh; then
     say "setup: some faces are missing; letters use the ones there are (see: $venv/bin/disclosure doctor)"
 fi
