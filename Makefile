@@ -1,8 +1,7 @@
 # Two commands for whoever has just cloned this: `make demo` and `make test`.
 # Not PYTHON: which Python makes the environment is for whoever calls `make` to say, by that name.
 IN_VENV := .venv/bin/python
-# One more than there are cores: tests wait for servers, programs and disks too.
-WORKERS ?= $(shell expr $$(nproc) + 1)
+WORKERS ?= auto
 # Neighbours share what is made for a module; who is done takes from the other's end.
 PARALLEL = -n $(WORKERS) --dist worksteal
 
