@@ -39,6 +39,8 @@ _SECONDS_FOR_THE_REQUEST = 5.0
 # So many objects may be made before the interpreter looks for those that refer to each other in a ring:
 # a usual command ends before that.
 _OBJECTS_BEFORE_A_LOOK = 100_000
+# A command that calls before that follows others at once: all processors have better to do than to copy pages.
+_SECONDS_OF_QUIET = 0.1
 _ORDINARY = (
     signal.SIGINT,
     signal.SIGTERM,
@@ -54,7 +56,7 @@ _ORDINARY = (
 def serve(line: socket.socket, run: Runner, pages: own_pages.Pages) -> NoReturn:
     """Wait for one caller, run his command, tell the parent how it ended. Never returns.
 
-    `pages` are made this process's own first, where no caller waits already.
+    `pages` are made this process's own while no caller comes.
     """
     status = 70
     try:
@@ -63,8 +65,8 @@ def serve(line: socket.socket, run: Runner, pages: own_pages.Pages) -> NoReturn:
         for number in _ORDINARY:
             signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        if not select.select([line], [], [], 0)[0]:
-            own_pages.make_own(pages)
+        if not _called(line, _SECONDS_OF_QUIET):
+            own_pages.make_own(pages, lambda: _called(line, 0))
         caller = _caller(line)
         if caller is None:
             os._exit(0)
@@ -88,6 +90,10 @@ def _say(caller: socket.socket, line: socket.socket, said: bytes) -> None:
     for listener in (line, caller):
         with contextlib.suppress(OSError):
             listener.sendall(said)
+
+
+def _called(line: socket.socket, seconds: float) -> bool:
+    return bool(select.select([line], [], [], seconds)[0])
 
 
 def _caller(line: socket.socket) -> socket.socket | None:

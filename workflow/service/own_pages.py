@@ -21,6 +21,8 @@ _POPULATE_READ, _POPULATE_WRITE = 22, 23
 _PRESENT, _EXCLUSIVE = 1 << 63, 1 << 56
 # Neighbours this near are copied along: a call costs more than a page.
 _NEAR = 2
+# After so many runs of pages, about a millisecond, it is asked whether that is enough.
+_BETWEEN = 50
 
 Ranges = list[tuple[int, int]]
 
@@ -59,13 +61,20 @@ def learn(attempt: Callable[[], None]) -> Pages:
     return pages
 
 
-def make_own(pages: Pages) -> bool:
-    """Bring these pages now; False where the kernel does not do that."""
+def make_own(pages: Pages, enough: Callable[[], bool] = lambda: False) -> bool:
+    """Bring these pages now, as many as there is time for until `enough`; False where the kernel does not do
+    that.
+    """
     madvise = ctypes.CDLL(None).madvise
     madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
     asked = ((_POPULATE_WRITE, pages.written), (_POPULATE_READ, pages.read))
-    done = [madvise(first, length, how) == 0 for how, ranges in asked for first, length in ranges]
-    return all(done)
+    runs = [(*one, how) for how, ranges in asked for one in ranges]
+    done = True
+    for number, run in enumerate(runs):
+        if number % _BETWEEN == 0 and enough():
+            break
+        done = madvise(*run) == 0 and done
+    return done
 
 
 def _mapped(wanted: Callable[[str, str], bool]) -> Ranges:

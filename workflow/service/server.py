@@ -315,8 +315,9 @@ class Service:
         """
         forked = False
         while self._waiting:
-            # The one that was forked first has had most time to get ready.
-            idle = next((one for one in self._workers.values() if one.call is None and not one.ended), None)
+            # The newest one: those before it have copied their pages, and are kept for many callers at once.
+            free = (one for one in reversed(self._workers.values()) if one.call is None and not one.ended)
+            idle = next(free, None)
             if idle is None:
                 if forked or len(self._workers) >= self.most:
                     return
