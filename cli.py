@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from workflow.base import chinese_names, messages
+from workflow.base import caller, chinese_names, messages
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
@@ -92,10 +92,10 @@ class Counter(Sparing, click_texts.Group):
 
 def _complete() -> int:
     """Answer a shell that asks what may be typed; who asks is known to the service, where that answers."""
-    from workflow.base import caller
     from workflow.commands.completing import answer
 
     who = caller.current()
+    caller.looks()
     return answer.main(who.login, bound=who.bound)
 
 
@@ -119,6 +119,7 @@ def _guided(args: list[str]) -> bool:
 
 def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
+        caller.looks()
         click.echo(f"disclosure {VERSION}")
         ctx.exit()
 

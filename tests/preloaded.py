@@ -296,7 +296,7 @@ def _become(request: dict[str, Any], descriptors: list[int]) -> None:
                 exec(first, {"__name__": "__main__"})
             return 0
 
-        status = child._run(program, [], None)
+        status, _ = child._run(program, [], None, last=True)
         engines.close()
     except BaseException:
         sys.excepthook(*sys.exc_info())

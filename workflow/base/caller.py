@@ -42,6 +42,7 @@ class Hands(Protocol):
 
 _served: Caller | None = None
 _hands: Hands | None = None
+_looked = False
 
 
 def hands() -> Hands | None:
@@ -66,8 +67,19 @@ def vouched() -> bool:
 
 def serve(uid: int, his: Hands | None = None) -> None:
     """From now on this process works for the user at the other end of the service's socket."""
-    global _served, _hands
-    _served, _hands = Caller(uid, login_of(uid), bound=uid != os.getuid()), his
+    global _served, _hands, _looked
+    _served, _hands, _looked = Caller(uid, login_of(uid), bound=uid != os.getuid()), his, False
+
+
+def looks() -> None:
+    """The command under way only looks: it changes nothing but what it says."""
+    global _looked
+    _looked = True
+
+
+def only_looked() -> bool:
+    """Whether the command said so."""
+    return _looked
 
 
 def login_of(uid: int) -> str:

@@ -93,7 +93,7 @@ def alerts(
         sys.exit(OVERDUE)
 
 
-@command("today", example="disclosure today --out 今日.pdf")
+@command("today", example="disclosure today --out 今日.pdf", looks=True)
 @option("--mine", is_flag=True, help=N_("Only what waits for me."))
 @option("--unit", metavar="KEY", help=N_("Only of this unit."))
 @option("--handler", metavar="KEY", help=N_("Only what waits for this officer."))

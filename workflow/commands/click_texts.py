@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from workflow.base import terminal
+from workflow.base import caller, terminal
 from workflow.base.messages import N_, language, pick, translate
 from workflow.base.screen import folded
 from workflow.base.text_width import pad, width, wrap
@@ -187,6 +187,7 @@ def _require_once(ctx: click.Context, given: list[click.Parameter]) -> None:
 
 def _show_help(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
+        caller.looks()
         click.echo(ctx.get_help(), color=ctx.color)
         ctx.exit()
 

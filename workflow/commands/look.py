@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@command("list", example="disclosure list --open --overdue")
+@command("list", example="disclosure list --open --overdue", looks=True)
 @option("--state", help=N_("Only in this state."))
 @option("--handler", metavar="KEY", help=N_("Only of this handler."))
 @option("--unit", metavar="KEY", help=N_("Only of this unit."))
@@ -42,7 +42,7 @@ def list_(
     output(rows, lambda: case_text.list_lines(rows, dates.today()), as_json)
 
 
-@command("show", example="disclosure show 2026-0001")
+@command("show", example="disclosure show 2026-0001", looks=True)
 @CASE
 @option("--as-of", metavar="DATE", help=N_("As it was known at the end of that day."))
 @COMMON
@@ -65,7 +65,7 @@ def show(
     )
 
 
-@command("clocks", example="disclosure clocks 2026-0001")
+@command("clocks", example="disclosure clocks 2026-0001", looks=True)
 @CASE
 @COMMON
 def clocks(case: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
@@ -82,7 +82,7 @@ def clocks(case: str, officer: str | None, office: str | None, db: str | None, a
     )
 
 
-@command("history", example="disclosure history 2026-0001")
+@command("history", example="disclosure history 2026-0001", looks=True)
 @CASE
 @option("--full", is_flag=True, help=N_("Whole texts, with the moment of recording and the provision."))
 @COMMON
@@ -124,7 +124,7 @@ def history(
     )
 
 
-@command("next", example="disclosure next 2026-0001")
+@command("next", example="disclosure next 2026-0001", looks=True)
 @argument("case", required=False)
 @option(
     "--all", "--everything", "everything", is_flag=True, help=N_("All of it, with provision and obstacle.")

@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 import click
 
-from workflow.base import chinese_names, messages, terminal
+from workflow.base import caller, chinese_names, messages, terminal
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands import click_texts, prompting
@@ -45,9 +45,17 @@ class Sparing(click.Command):
 
 
 class Command(Sparing, click_texts.Command):
-    """A command with a translated help text and an example."""
+    """A command with a translated help text and an example. One that `looks` changes nothing but what it
+    says.
+    """
+
+    def __init__(self, *args: Any, looks: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.looks = looks
 
     def invoke(self, ctx: click.Context) -> Any:
+        if self.looks:
+            caller.looks()
         root = ctx.find_root().params
         messages.use(ctx.params.pop("lang", None) or root.get("lang"))
         terminal.use(bool(ctx.params.pop("plain", False) or root.get("plain")))
@@ -68,9 +76,9 @@ class Group(Sparing, click_texts.Group):
         )
 
 
-def command(name: str, *, example: str) -> Callable[[Callable[..., Any]], Command]:
+def command(name: str, *, example: str, looks: bool = False) -> Callable[[Callable[..., Any]], Command]:
     """A command of the counter; its help stands in the table of all_commands.py."""
-    return click.command(name, cls=Command, example=example)
+    return click.command(name, cls=Command, example=example, looks=looks)
 
 
 def group(name: str, *, itself: bool = False) -> Callable[[Callable[..., Any]], Group]:

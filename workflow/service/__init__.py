@@ -1,3 +1,3 @@
-"""The resident service: one process that has loaded everything, one fork a command. Imports base; never
-required.
+"""The resident service: one process that has loaded everything, and forks of it that run commands. Imports
+base; never required.
 """

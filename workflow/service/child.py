@@ -1,5 +1,5 @@
-"""The process that runs one command for a caller: it takes on the caller's streams, folder, variables, and
-ends.
+"""The process that runs a caller's command: it takes on his streams, folder and variables, and ends, or waits
+for the next one (staying).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from workflow.base import caller as who
 from workflow.base import variables
 from workflow.base.errors import Environment
 from workflow.base.messages import N_
-from workflow.service import own_pages, wire
+from workflow.service import own_pages, staying, wire
 from workflow.service.staging import Staging
 from workflow.storage import engines
 
@@ -39,7 +39,7 @@ _SECONDS_FOR_THE_REQUEST = 5.0
 # So many objects may be made before the interpreter looks for those that refer to each other in a ring:
 # a usual command ends before that.
 _OBJECTS_BEFORE_A_LOOK = 100_000
-# A command that calls before that follows others at once: all processors have better to do than to copy pages.
+# A call that comes sooner follows others at once: the processors have better to do than to copy pages.
 _SECONDS_OF_QUIET = 0.1
 _ORDINARY = (
     signal.SIGINT,
@@ -54,7 +54,8 @@ _ORDINARY = (
 
 
 def serve(line: socket.socket, run: Runner, pages: own_pages.Pages) -> NoReturn:
-    """Wait for one caller, run his command, tell the parent how it ended. Never returns.
+    """Wait for a caller, run his command, tell the parent how it ended; again, as long as the commands only
+    look. Never returns.
 
     `pages` are made this process's own while no caller comes.
     """
@@ -62,24 +63,37 @@ def serve(line: socket.socket, run: Runner, pages: own_pages.Pages) -> NoReturn:
     try:
         os.setpgid(0, 0)
         gc.set_threshold(_OBJECTS_BEFORE_A_LOOK, *gc.get_threshold()[1:])
-        for number in _ORDINARY:
-            signal.signal(number, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        _ordinary_signals()
         if not _called(line, _SECONDS_OF_QUIET):
             own_pages.make_own(pages, lambda: _called(line, 0))
-        caller = _caller(line)
-        if caller is None:
-            os._exit(0)
-        words, staging = _take_on(caller)
-        _say(caller, line, wire.BEGUN)
-        status = _run(run, words, staging)
-        _say(caller, line, wire.STATUS + bytes([status & 255]))
-        engines.close()
+        ground = staying.Ground()
+        for left in reversed(range(staying.MOST_COMMANDS)):
+            caller = _caller(line)
+            if caller is None:
+                os._exit(0)
+            words, staging = _take_on(caller)
+            _say(caller, line, wire.BEGUN)
+            status, again = _run(run, words, staging, last=not left)
+            if again:
+                staying.let_go()
+            _say(caller, line, wire.STATUS + bytes([status & 255]))
+            engines.close()
+            caller.close()
+            if not again or not ground.is_as_before():
+                break
+            _ordinary_signals()
+            line.sendall(wire.AGAIN)
     except BaseException:  # noqa: BLE001  (the last frame of this process: what is left is its status)
         if variables.given("DISCLOSURE_DEBUG"):
             sys.excepthook(*sys.exc_info())
     finally:
         os._exit(status & 255)
+
+
+def _ordinary_signals() -> None:
+    for number in _ORDINARY:
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _say(caller: socket.socket, line: socket.socket, said: bytes) -> None:
@@ -195,9 +209,9 @@ def _encoding() -> tuple[str, str]:
         return "utf-8", "strict"
 
 
-def _run(run: Runner, words: list[str], staging: Staging | None) -> int:
-    """The command, with everything that the end of an interpreter would do after it; then the caller's hands
-    take back what it wrote.
+def _run(run: Runner, words: list[str], staging: Staging | None, *, last: bool) -> tuple[int, bool]:
+    """The status of the command, and whether this process may serve again; else, and after the last one, with
+    everything that the end of an interpreter would do. The caller's hands take back what it wrote.
     """
     try:
         status = run(words)
@@ -211,15 +225,26 @@ def _run(run: Runner, words: list[str], staging: Staging | None) -> int:
         status = 130
     if staging is not None:
         status = _taken_back(staging) or status
+    if not last and staying.may_serve_again(status):
+        status = _flushed()
+        if status == 0:
+            return status, True
     # As the interpreter does at its end.
     threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001
     atexit._run_exitfuncs()  # noqa: SLF001
+    failed = _flushed()
+    return status or failed, False
+
+
+def _flushed() -> int:
+    """0, or the status of an interpreter whose output could not be written."""
+    failed = 0
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except (OSError, ValueError):
-            status = status or 120
-    return status
+            failed = 120
+    return failed
 
 
 def _taken_back(staging: Staging) -> int:

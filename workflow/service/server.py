@@ -1,7 +1,8 @@
 """The service: listens, hands each command to a process that was forked before, and reports how it ended.
 
 One thread, no lock: the parent only passes on bytes and descriptors. A command runs in a child that holds
-everything loaded and has opened nothing; whatever it does to its memory goes with it.
+everything loaded and has opened nothing; whatever it does to its memory goes with it, unless it only looked
+(staying).
 """
 
 from __future__ import annotations
@@ -48,12 +49,13 @@ class Call:
 
 @dataclass
 class Worker:
-    """A forked process: spare until it gets a call."""
+    """A forked process: spare until it gets a call, and after one that only looked."""
 
     pid: int
     line: socket.socket
     call: Call | None = None
     ended: bool = False
+    looked: bool = False
 
 
 @dataclass
@@ -192,7 +194,7 @@ class Service:
 
     def _let_go(self) -> None:
         """End the spares that are more than wanted: a spare whose line closes ends by itself."""
-        for worker in list(self._workers.values()):
+        for worker in reversed(self._workers.values()):
             if self._spares() <= self._wanted():
                 return
             if worker.call is None and not worker.ended:
@@ -231,6 +233,8 @@ class Service:
             said = b""
         if not said:
             self._bury(worker)
+        elif said == wire.AGAIN:
+            worker.call, worker.looked = None, True
         elif worker.call is not None and said[:1] in (wire.BEGUN, wire.STATUS):
             # The worker has told the caller himself.
             if said[:1] == wire.STATUS:
@@ -315,9 +319,9 @@ class Service:
         """
         forked = False
         while self._waiting:
-            # The newest one: those before it have copied their pages, and are kept for many callers at once.
-            free = (one for one in reversed(self._workers.values()) if one.call is None and not one.ended)
-            idle = next(free, None)
+            # One that has looked has its pages; else the one that was forked first had most time to get them.
+            free = (one for one in self._workers.values() if one.call is None and not one.ended)
+            idle = max(free, key=lambda one: one.looked, default=None)
             if idle is None:
                 if forked or len(self._workers) >= self.most:
                     return

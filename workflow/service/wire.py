@@ -15,6 +15,8 @@ variable.
 
 HELLO = b"disclosure-service 1\n"
 ACCEPTED, DECLINED, BEGUN, STATUS, KILLED = b"A", b"D", b"B", b"S", b"K"
+# What only a process that runs commands says to the service: it can run another one.
+AGAIN = b"R"
 STOP, CONTINUE = b"Z", b"C"  # terminal job control; other signals are sent as their number
 SOCKET, FOLDER, AUTOMATIC = "service.sock", "service", "automatic"
 SYSTEM_FOLDER = "/run/disclosure"

@@ -33,6 +33,12 @@ def _ring(path: str, _changed: int, _size: int) -> encryption.Keyring:
     return encryption.load(Path(path))
 
 
+def forget() -> None:
+    """Hold no master key any longer than the command that needed it, where the process goes on."""
+    _ring.cache_clear()
+    encryption.forget()
+
+
 def ring(connection: Connection) -> encryption.Keyring | None:
     """The master keys that belong to this database; None where there is no key file."""
     folder = connection.get_execution_options().get(FOLDER)

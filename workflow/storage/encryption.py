@@ -218,6 +218,11 @@ def _cipher(key: bytes) -> AESGCM:
     return AESGCM(key)
 
 
+def forget() -> None:
+    """Hold no key that was used."""
+    _cipher.cache_clear()
+
+
 def _seal(key: bytes, binding: bytes, plain: bytes) -> str:
     nonce = secrets.token_bytes(_NONCE)
     return base64.urlsafe_b64encode(nonce + _cipher(key).encrypt(nonce, plain, binding)).decode().rstrip("=")

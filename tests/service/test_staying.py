@@ -1,0 +1,207 @@
+"""A process that only looked serves again: nothing of one command is left for the next, nor of its caller."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.service.served import COMMAND, OFFICE, environment, run, serving, without
+from workflow.base import caller
+from workflow.service import staying
+from workflow.storage import case_keys, encryption
+
+LOOKS = (
+    ("list", "--as", "zhao"),
+    ("list", "--as", "zhao", "--json"),
+    ("list", "--as", "qian", "--lang", "en"),
+    ("show", "1", "--as", "zhao", "--plain"),
+    ("show", "1", "--as", "zhao"),
+    ("next", "--as", "zhao", "--lang", "en", "--plain"),
+    ("next", "--as", "qian"),
+    ("history", "1", "--as", "zhao"),
+    ("clocks", "1", "--as", "zhao", "--json"),
+    ("today", "--as", "zhao", "--lang", "en"),
+    ("list", "--no-such-option"),
+    ("show", "1999-0001", "--as", "zhao"),
+    ("receive", "--help"),
+    ("--lang", "en", "--help"),
+    ("--version",),
+)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int]]:
+    """A data folder with an office and a case, and the process of its service."""
+    folder = tmp_path_factory.mktemp("staying")
+    assert without(folder, "init", "--office", str(OFFICE)).returncode == 0
+    applied = ("--name", "李四", "--channel", "in_person", "--request", "规划")
+    assert without(folder, "receive", "--as", "zhao", *applied).returncode == 0
+    with serving(folder) as service:
+        yield folder, service.pid
+
+
+@pytest.fixture
+def home(served: tuple[Path, int]) -> Path:
+    return served[0]
+
+
+Resting = Callable[[], set[int]]
+
+
+@pytest.fixture
+def resting(served: tuple[Path, int]) -> Resting:
+    """The processes that wait for callers, as soon as all of them do: a look that is asked for last finds
+    every command before it over.
+    """
+    home, service = served
+    children = Path(f"/proc/{service}/task/{service}/children")
+
+    def found() -> set[int]:
+        run(home, "--version")
+        until = time.monotonic() + 20
+        while len(pids := {int(pid) for pid in children.read_text(encoding="ascii").split()}) != 8:
+            assert time.monotonic() < until, pids
+            time.sleep(0.02)
+        return pids
+
+    return found
+
+
+def test_looks_that_follow_others_say_what_they_say_in_a_new_process(home: Path) -> None:
+    for more in ({}, {"COLUMNS": "40"}, {"DISCLOSURE_LANG": "en", "DISCLOSURE_PLAIN": "1"}):
+        for words in LOOKS:
+            served, alone = run(home, *words, **more), without(home, *words, **more)
+            assert (served.returncode, served.stdout, served.stderr) == (
+                alone.returncode,
+                alone.stdout,
+                alone.stderr,
+            ), (words, more)
+
+
+@pytest.mark.parametrize(
+    ("words", "ended"),
+    [
+        (("list", "--as", "zhao"), 0),
+        (("--help",), 0),
+        (("note", "1", "--text", "电话", "--as", "zhao"), 1),
+        (("show", "1999-0001", "--as", "zhao"), 1),
+        (("roll", "--as", "zhou"), 1),
+    ],
+)
+def test_who_looked_serves_again_and_who_acted_or_failed_ends(
+    home: Path, resting: Resting, words: tuple[str, ...], ended: int
+) -> None:
+    before = resting()
+    run(home, *words)
+    assert len(before - resting()) == ended
+
+
+def test_who_looked_holds_nothing_of_its_caller(
+    served: tuple[Path, int], resting: Resting, tmp_path: Path
+) -> None:
+    """Neither his folder, which could else not be unmounted, nor the pipe whose end a reader waits for."""
+    home, service = served
+    done = subprocess.run(
+        [*COMMAND, "list", "--as", "zhao"],
+        env=environment(home),
+        cwd=tmp_path,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=20,
+        check=True,
+    )
+    assert done.stdout
+    own = _open_files(service)
+    for pid in resting():
+        assert os.readlink(f"/proc/{pid}/cwd") != str(tmp_path)
+        held = {name for name in _open_files(pid) - own if not name.startswith("socket:")}
+        assert held <= {os.devnull}
+
+
+def _open_files(pid: int) -> set[str]:
+    return {os.readlink(path) for path in Path(f"/proc/{pid}/fd").iterdir()}
+
+
+def test_what_another_process_recorded_is_seen_at_once(home: Path) -> None:
+    assert "再问" not in run(home, "history", "1", "--as", "zhao", "--full").stdout
+    assert without(home, "note", "1", "--text", "再问", "--as", "zhao").returncode == 0
+    assert "再问" in run(home, "history", "1", "--as", "zhao", "--full").stdout
+
+
+def test_after_so_many_looks_a_process_ends(home: Path, resting: Resting) -> None:
+    before = resting()
+    for _ in range(staying.MOST_COMMANDS):
+        run(home, "--version")
+    assert len(before - resting()) == 1
+
+
+def _file(folder: Path) -> object:
+    return open(folder / "left", "w", encoding="ascii")
+
+
+def _thread(_: Path) -> object:
+    thread = threading.Thread(target=time.sleep, args=(20,), daemon=True)
+    thread.start()
+    return thread
+
+
+def _process(_: Path) -> object:
+    return subprocess.Popen([sys.executable, "-c", "pass"])
+
+
+def _end(_: Path) -> object:
+    return atexit.register(print)
+
+
+def _memory(_: Path) -> object:
+    return b"x" * (200 * 2**20)
+
+
+def _nothing(_: Path) -> object:
+    return None
+
+
+@pytest.mark.parametrize("leaves", [_file, _thread, _process, _end, _memory, _nothing])
+def test_whatever_is_left_is_seen(leaves: Callable[[Path], object], tmp_path: Path) -> None:
+    pid = os.fork()
+    if pid == 0:
+        try:
+            ground = staying.Ground()
+            left = leaves(tmp_path)
+            os._exit(ground.is_as_before() + 2 * (left is None))
+        finally:
+            os._exit(9)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == (3 if leaves is _nothing else 0)
+
+
+def test_only_a_look_of_ones_own_that_succeeded_serves_again() -> None:
+    caller.serve(os.getuid())
+    try:
+        assert not staying.may_serve_again(0)
+        caller.looks()
+        assert staying.may_serve_again(0)
+        assert not staying.may_serve_again(1)
+        caller.serve(os.getuid() + 1)
+        caller.looks()
+        assert not staying.may_serve_again(0)
+    finally:
+        caller._served = None
+
+
+def test_keys_are_forgotten(tmp_path: Path) -> None:
+    path = tmp_path / "key.json"
+    ring = encryption.create(path)
+    key, _ = encryption.new_case_key(ring, 1)
+    assert encryption.open_(key, "name", encryption.seal(key, "name", "张三")) == "张三"
+    about = path.stat()
+    assert case_keys._ring(str(path), about.st_mtime_ns, about.st_size) == ring
+    case_keys.forget()
+    assert case_keys._ring.cache_info().currsize == encryption._cipher.cache_info().currsize == 0
