@@ -225,15 +225,21 @@ def forget() -> None:
 
 def _seal(key: bytes, binding: bytes, plain: bytes) -> str:
     nonce = secrets.token_bytes(_NONCE)
-    return base64.urlsafe_b64encode(nonce + _cipher(key).encrypt(nonce, plain, binding)).decode().rstrip("=")
+    return _as_token(nonce + _cipher(key).encrypt(nonce, plain, binding))
+
+
+def _as_token(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def _open(key: bytes, binding: bytes, token: str, what: str) -> bytes:
     from cryptography.exceptions import InvalidTag
 
     try:
-        # Reject characters outside the alphabet; the lenient decoder would skip them.
-        raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        # The decoder reads the same bytes from several texts: a token is as it was made, or none.
+        if _as_token(raw) != token:
+            raise _damaged(what)
         return _cipher(key).decrypt(raw[:_NONCE], raw[_NONCE:], binding)
     except (binascii.Error, ValueError, InvalidTag):
         raise _damaged(what) from None
