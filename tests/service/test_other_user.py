@@ -78,6 +78,14 @@ def test_the_login_acts_and_the_ledger_says_so(served: Served) -> None:
     assert keeper(served.home, "verify").returncode == 0
 
 
+@two_users
+def test_a_look_of_the_service_s_own_user_changes_nothing_for_others(served: Served) -> None:
+    """He has variables of his own, and his process serves him again: nobody else."""
+    for _ in range(3):
+        assert served.call("root", "--version", DISCLOSURE_KEY_FILE="/tmp/none").returncode == 0
+        assert served.call("daemon", "history", "1").returncode == 0
+
+
 def _day(days: int) -> str:
     return (dates.today() + timedelta(days=days)).isoformat()
 

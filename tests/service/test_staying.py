@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
+import signal
+import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from tests.service.served import COMMAND, OFFICE, environment, run, serving, without
 from workflow.base import caller
-from workflow.service import staying
+from workflow.service import client, server, staying, wire
 from workflow.storage import case_keys, encryption
 
 LOOKS = (
@@ -94,14 +99,43 @@ def test_looks_that_follow_others_say_what_they_say_in_a_new_process(home: Path)
         (("note", "1", "--text", "电话", "--as", "zhao"), 1),
         (("show", "1999-0001", "--as", "zhao"), 1),
         (("roll", "--as", "zhou"), 1),
+        (("today", "--as", "zhou", "--out", "{folder}/today.html"), 1),
     ],
 )
 def test_who_looked_serves_again_and_who_acted_or_failed_ends(
-    home: Path, resting: Resting, words: tuple[str, ...], ended: int
+    home: Path, resting: Resting, words: tuple[str, ...], ended: int, tmp_path: Path
 ) -> None:
     before = resting()
-    run(home, *words)
+    run(home, *(word.replace("{folder}", str(tmp_path)) for word in words))
     assert len(before - resting()) == ended
+
+
+@pytest.mark.parametrize("manner", [(), ("--plain",)], ids=["proposals", "plain"])
+@pytest.mark.parametrize(
+    ("words", "asked", "answer"),
+    [(("show", "--as", "zhao"), "登记编号", "1"), (("list", "--as", "zhao", "--state", "办"), "可能", "1")],
+    ids=["a value", "a meaning"],
+)
+def test_a_look_that_asked_ends_its_process(
+    home: Path, resting: Resting, words: tuple[str, ...], asked: str, answer: str, manner: tuple[str, ...]
+) -> None:
+    """What reads a terminal keeps it, and what was typed ahead."""
+    before = resting()
+    child = pexpect.spawn(
+        COMMAND[0],
+        [*COMMAND[1:], *words, *manner],
+        env=environment(home, TERM="xterm", DISCLOSURE_LANG="zh_CN"),  # type: ignore[arg-type]
+        encoding="utf-8",
+        timeout=30,
+        dimensions=(50, 80),
+    )
+    child.expect(asked)
+    child.expect("[:：>]")
+    child.sendline(answer)
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    assert len(before - resting()) == 1
 
 
 def test_who_looked_holds_nothing_of_its_caller(
@@ -143,6 +177,70 @@ def test_after_so_many_looks_a_process_ends(home: Path, resting: Resting) -> Non
     assert len(before - resting()) == 1
 
 
+def test_a_locale_that_is_not_there_is_not_that_of_the_caller_before(home: Path) -> None:
+    tab = {"_DISCLOSURE_COMPLETE": "bash_complete", "COMP_LINE": "disclosure re", "COMP_TYPE": "63"}
+    assert run(home, LC_ALL="POSIX", **tab).returncode == 0
+    served, alone = (one(home, LC_ALL="zz_ZZ.UTF-8", **tab) for one in (run, without))
+    assert (served.returncode, served.stdout, served.stderr) == (0, alone.stdout, alone.stderr)
+    assert "登记" in served.stdout
+
+
+def test_a_request_that_is_none_is_no_success(home: Path, resting: Resting) -> None:
+    """Not even to a process that succeeded before."""
+    resting()
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(20)
+        connection.connect(str(home / wire.FOLDER / wire.SOCKET))
+        connection.sendall(wire.HELLO + client.program() + b"\n")
+        assert connection.recv(1) == wire.ACCEPTED
+        connection.sendall(bytes(8))
+        assert connection.recv(2) == wire.STATUS + b"F"
+
+
+def test_what_was_sent_a_signal_serves_nobody_else(tmp_path: Path) -> None:
+    """The signal may only now reach it: its caller was answered meanwhile, and it said that it can go on."""
+    service = server.Service(tmp_path, lambda words: 0)
+    line, worker_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    connection, caller_end = socket.socketpair()
+    slow = [sys.executable, "-c", "import signal, time; signal.signal(15, print); print(); time.sleep(60)"]
+    with subprocess.Popen(slow, stdout=subprocess.PIPE, start_new_session=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        worker = server.Worker(process.pid, line)
+        call = server.Call(connection, os.getuid(), 0.0, accepted=True, worker=worker)
+        worker.call = call
+        service._workers[process.pid] = worker
+        service._calls.add(id(call))
+        caller_end.sendall(bytes([signal.SIGTERM]))
+        service._signal(call)
+        worker_end.sendall(wire.STATUS + b"\0")
+        worker_end.sendall(wire.AGAIN)
+        for _ in range(2):
+            service._heard(worker)
+        assert service._spares() == 0
+        assert process.wait(20) == -signal.SIGKILL
+    for one in (line, worker_end, caller_end):
+        one.close()
+
+
+def test_a_caller_of_another_user_is_served_as_the_service_was_begun(tmp_path: Path) -> None:
+    service = server.Service(tmp_path, lambda words: 0, most=2)
+    with contextlib.ExitStack() as opened:
+
+        def pair(kind: int) -> socket.socket:
+            ours, theirs = socket.socketpair(socket.AF_UNIX, kind)
+            opened.enter_context(theirs)
+            return opened.enter_context(ours)
+
+        for number, looked in ((1, True), (2, False)):
+            service._workers[number] = server.Worker(number, pair(socket.SOCK_SEQPACKET), looked=looked)
+        for uid, served_by in ((os.getuid() + 1, 2), (os.getuid(), 1)):
+            call = server.Call(pair(socket.SOCK_STREAM), uid, 0.0, accepted=True)
+            service._waiting.append(call)
+            service._dispatch()
+            assert call.worker is service._workers[served_by]
+
+
 def _file(folder: Path) -> object:
     return open(folder / "left", "w", encoding="ascii")
 
@@ -161,6 +259,10 @@ def _end(_: Path) -> object:
     return atexit.register(print)
 
 
+def _folder(_: Path) -> object:
+    return tempfile.TemporaryDirectory()
+
+
 def _memory(_: Path) -> object:
     return b"x" * (200 * 2**20)
 
@@ -169,7 +271,7 @@ def _nothing(_: Path) -> object:
     return None
 
 
-@pytest.mark.parametrize("leaves", [_file, _thread, _process, _end, _memory, _nothing])
+@pytest.mark.parametrize("leaves", [_file, _thread, _process, _end, _folder, _memory, _nothing])
 def test_whatever_is_left_is_seen(leaves: Callable[[Path], object], tmp_path: Path) -> None:
     pid = os.fork()
     if pid == 0:
@@ -189,11 +291,30 @@ def test_only_a_look_of_ones_own_that_succeeded_serves_again() -> None:
         caller.looks()
         assert staying.may_serve_again(0)
         assert not staying.may_serve_again(1)
+        caller.does_more()
+        caller.looks()
+        assert not staying.may_serve_again(0)
         caller.serve(os.getuid() + 1)
         caller.looks()
         assert not staying.may_serve_again(0)
     finally:
         caller._served = None
+
+
+def test_the_caller_s_variables_are_given_back(tmp_path: Path) -> None:
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.chdir(tmp_path)
+            before = dict(os.environ)
+            ground = staying.Ground()
+            os.environ["DISCLOSURE_SIGN_PASSPHRASE"] = "x"
+            del os.environ["PATH"]
+            ground.let_go()
+            os._exit(os.environ == before and os.getcwd() == "/")
+        finally:
+            os._exit(9)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 1
 
 
 def test_keys_are_forgotten(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ class Hands(Protocol):
 
 _served: Caller | None = None
 _hands: Hands | None = None
-_looked = False
+_looked = _more = False
 
 
 def hands() -> Hands | None:
@@ -67,8 +67,9 @@ def vouched() -> bool:
 
 def serve(uid: int, his: Hands | None = None) -> None:
     """From now on this process works for the user at the other end of the service's socket."""
-    global _served, _hands, _looked
-    _served, _hands, _looked = Caller(uid, login_of(uid), bound=uid != os.getuid()), his, False
+    global _served, _hands, _looked, _more
+    _served, _hands = Caller(uid, login_of(uid), bound=uid != os.getuid()), his
+    _looked = _more = False
 
 
 def looks() -> None:
@@ -77,9 +78,15 @@ def looks() -> None:
     _looked = True
 
 
+def does_more() -> None:
+    """The command under way does more, whatever of it also looks: it acts, asks, or writes a file."""
+    global _more
+    _more = True
+
+
 def only_looked() -> bool:
-    """Whether the command said so."""
-    return _looked
+    """Whether the command said that it looks, and did nothing more."""
+    return _looked and not _more
 
 
 def login_of(uid: int) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from workflow.base import caller
 from workflow.base.completeness import require_same
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
@@ -116,6 +117,8 @@ def today(
     with report.opened(desk, on=legal_day(on, desk), **asked) as found:
         sections = agenda.sections(found)
         if out is not None:
+            # The typefaces of the page stay in the process.
+            caller.does_more()
             agenda_page.write(found, sections, out)
             output({"path": str(out)}, lambda: [_(N_("Written: {path}"), path=out)], as_json)
             return

@@ -56,6 +56,8 @@ class Command(Sparing, click_texts.Command):
     def invoke(self, ctx: click.Context) -> Any:
         if self.looks:
             caller.looks()
+        else:
+            caller.does_more()
         root = ctx.find_root().params
         messages.use(ctx.params.pop("lang", None) or root.get("lang"))
         terminal.use(bool(ctx.params.pop("plain", False) or root.get("plain")))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import click
 
-from workflow.base import terminal
+from workflow.base import caller, terminal
 from workflow.base.messages import N_, pick, translate
 
 # What was answered in this run, in order, and how much of it is answered again without a question: a command
@@ -77,6 +77,7 @@ def require_yes(shown: Iterable[str]) -> None:
 
 def _line(prompt: str) -> str:
     """As `input`, at a terminal no interrupt is lost before it."""
+    caller.does_more()
     if "readline" in sys.modules or not (sys.stdin.isatty() and sys.stdout.isatty()):
         return input(prompt)
     # Where `input` itself would write it.

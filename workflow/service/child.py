@@ -36,6 +36,8 @@ Runner = Callable[[list[str]], int]
 _PEER = struct.Struct("3i")
 _REQUEST_MOST = 16 * 2**20
 _SECONDS_FOR_THE_REQUEST = 5.0
+# The status of a command that was not brought to its end.
+_BROKEN = 70
 # So many objects may be made before the interpreter looks for those that refer to each other in a ring:
 # a usual command ends before that.
 _OBJECTS_BEFORE_A_LOOK = 100_000
@@ -59,7 +61,7 @@ def serve(line: socket.socket, run: Runner, pages: own_pages.Pages) -> NoReturn:
 
     `pages` are made this process's own while no caller comes.
     """
-    status = 70
+    status = _BROKEN
     try:
         os.setpgid(0, 0)
         gc.set_threshold(_OBJECTS_BEFORE_A_LOOK, *gc.get_threshold()[1:])
@@ -68,6 +70,8 @@ def serve(line: socket.socket, run: Runner, pages: own_pages.Pages) -> NoReturn:
             own_pages.make_own(pages, lambda: _called(line, 0))
         ground = staying.Ground()
         for left in reversed(range(staying.MOST_COMMANDS)):
+            # Until this command has ended the status is not that of the one before.
+            status = _BROKEN
             caller = _caller(line)
             if caller is None:
                 os._exit(0)
@@ -75,7 +79,7 @@ def serve(line: socket.socket, run: Runner, pages: own_pages.Pages) -> NoReturn:
             _say(caller, line, wire.BEGUN)
             status, again = _run(run, words, staging, last=not left)
             if again:
-                staying.let_go()
+                ground.let_go()
             _say(caller, line, wire.STATUS + bytes([status & 255]))
             engines.close()
             caller.close()
@@ -174,8 +178,11 @@ def _streams(hidden: str | None) -> None:
     """sys.stdin, stdout and stderr anew, as the interpreter makes them for these variables. `hidden` is never
     shown.
     """
-    with contextlib.suppress(locale.Error):
+    try:
         locale.setlocale(locale.LC_CTYPE, "")
+    except locale.Error:
+        # One that the machine does not have leaves the interpreter's own, not that of whoever called before.
+        locale.setlocale(locale.LC_CTYPE, "C")
     encoding, errors = _encoding()
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         raw = io.FileIO(number, "r" if number == 0 else "w", closefd=False)
@@ -200,8 +207,7 @@ def _encoding() -> tuple[str, str]:
     540).
     """
     given, _, how = os.environ.get("PYTHONIOENCODING", "").partition(":")
-    named = os.environ.get("LC_ALL") or os.environ.get("LC_CTYPE") or os.environ.get("LANG") or "C"
-    plain = named in ("C", "POSIX")
+    plain = locale.setlocale(locale.LC_CTYPE) in ("C", "POSIX")
     found = "utf-8" if plain or os.environ.get("PYTHONUTF8") == "1" else locale.nl_langinfo(locale.CODESET)
     try:
         return codecs.lookup(given or found).name, how or ("surrogateescape" if plain else "strict")

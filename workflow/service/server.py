@@ -56,6 +56,7 @@ class Worker:
     call: Call | None = None
     ended: bool = False
     looked: bool = False
+    signalled: bool = False
 
 
 @dataclass
@@ -234,7 +235,7 @@ class Service:
         if not said:
             self._bury(worker)
         elif said == wire.AGAIN:
-            worker.call, worker.looked = None, True
+            self._rest(worker)
         elif worker.call is not None and said[:1] in (wire.BEGUN, wire.STATUS):
             # The worker has told the caller himself.
             if said[:1] == wire.STATUS:
@@ -243,6 +244,13 @@ class Service:
                 # From now on the connection carries signals; before, the request itself.
                 call = worker.call
                 self._selector.register(call.connection, selectors.EVENT_READ, lambda: self._signal(call))
+
+    def _rest(self, worker: Worker) -> None:
+        """A worker waits for another caller; not one that was sent a signal, which may only now reach it."""
+        worker.call, worker.looked = None, True
+        if worker.signalled:
+            worker.ended = True
+            os.kill(worker.pid, signal.SIGKILL)
 
     def _bury(self, worker: Worker) -> None:
         self._selector.unregister(worker.line)
@@ -320,7 +328,13 @@ class Service:
         forked = False
         while self._waiting:
             # One that has looked has its pages; else the one that was forked first had most time to get them.
-            free = (one for one in self._workers.values() if one.call is None and not one.ended)
+            # It serves its own user alone: another one's commands find the service as it was begun.
+            own = self._waiting[0].uid == os.getuid()
+            free = (
+                one
+                for one in self._workers.values()
+                if one.call is None and not one.ended and (own or not one.looked)
+            )
             idle = max(free, key=lambda one: one.looked, default=None)
             if idle is None:
                 if forked or len(self._workers) >= self.most:
@@ -352,6 +366,7 @@ class Service:
         if call.worker is None or call.worker.ended:
             self._drop(call)
             return
+        call.worker.signalled = True
         for byte in said or bytes([signal.SIGHUP]):
             number = {wire.STOP[0]: signal.SIGSTOP, wire.CONTINUE[0]: signal.SIGCONT}.get(byte, byte)
             try:

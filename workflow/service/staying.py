@@ -11,6 +11,7 @@ import atexit
 import os
 import resource
 import threading
+import weakref
 
 from workflow.base import caller
 from workflow.storage import case_keys
@@ -26,8 +27,9 @@ class Ground:
 
     def __init__(self) -> None:
         self._files = _open_files()
-        self._at_end = atexit._ncallbacks()  # noqa: SLF001
+        self._at_end = _at_end()
         self._used = _used()
+        self._variables = dict(os.environb)
 
     def is_as_before(self) -> bool:
         """Whether a command that is over left no open file, no thread, no process, nothing to be done at the
@@ -36,10 +38,21 @@ class Ground:
         return (
             threading.active_count() == 1
             and not _has_children()
-            and atexit._ncallbacks() == self._at_end  # noqa: SLF001
+            and _at_end() == self._at_end
             and _open_files() == self._files
             and _used() - self._used <= _MOST_GROWTH
         )
+
+    def let_go(self) -> None:
+        """Give back what is the caller's: his streams, his folder, his variables; and forget the keys."""
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(nowhere, stream)
+        os.close(nowhere)
+        os.chdir("/")
+        os.environ.clear()
+        os.environb.update(self._variables)
+        case_keys.forget()
 
 
 def may_serve_again(status: int) -> bool:
@@ -47,14 +60,9 @@ def may_serve_again(status: int) -> bool:
     return status == 0 and caller.only_looked() and not caller.vouched()
 
 
-def let_go() -> None:
-    """Give back what belongs to the caller: his streams and his folder; and forget the keys."""
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(nowhere, stream)
-    os.close(nowhere)
-    os.chdir("/")
-    case_keys.forget()
+def _at_end() -> tuple[int, int]:
+    """How much is to be done at the end: functions, and objects that put something away."""
+    return atexit._ncallbacks(), len(weakref.finalize._registry)  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def _open_files() -> set[str]:

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import click
 
-from workflow.base import terminal
+from workflow.base import caller, terminal
 
 # What may be taken for what was typed so far: the word, and what is said beside it.
 Proposals = Callable[[str], Iterable[tuple[str, str]]]
@@ -124,6 +124,7 @@ def _completer(proposals: Proposals | None) -> Any:
 
 def reader() -> Reader:
     """The reader for this terminal: plain where plain output was asked for, or where it can do no more."""
+    caller.does_more()
     if terminal.plain() or os.environ.get("TERM", "dumb") == "dumb":
         return Plain()
     return Proposing()
