@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import os
 import re
@@ -637,6 +638,12 @@ def test_destroyed_the_bytes_are_gone_from_the_disk(quick: Place, tmp_path: Path
                 assert secret.encode() not in raw, (path, secret)
 
 
+def _without_heads(segment: bytes) -> Iterator[bytes]:
+    """What a segment of PostgreSQL's log says, page by page: the head of the first is longer."""
+    for at in range(0, len(segment), 8192):
+        yield segment[at + (24 if at else 40) : at + 8192]
+
+
 @pytest.mark.postgres
 @pytest.mark.usefixtures("light")
 def test_what_the_handbook_says_clears_postgresql(
@@ -650,6 +657,7 @@ def test_what_the_handbook_says_clears_postgresql(
     told = (Path(__file__).parent.parent.parent / "docs/archive.md").read_text("utf-8")
     beforehand, afterwards = (part.partition("```")[0] for part in told.split("```sql\n")[1:3])
     data = postgres_server.folder / "data"
+    log = data / "pg_wal"
 
     def run(steps: str) -> None:
         with owner.connect() as connection:
@@ -657,7 +665,9 @@ def test_what_the_handbook_says_clears_postgresql(
                 connection.exec_driver_sql(step)
 
     def left(folder: Path, secrets: Iterable[str]) -> list[str]:
-        raw = b"".join(path.read_bytes() for path in folder.iterdir() if path.is_file())
+        pieces = [path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()]
+        # What is written in the log goes on over its pages, each of which begins with a head of its own.
+        raw = b"".join(pieces if folder != log else itertools.chain(*map(_without_heads, pieces)))
         return [secret for secret in secrets if secret.encode() in raw]
 
     try:
@@ -671,10 +681,10 @@ def test_what_the_handbook_says_clears_postgresql(
         place.store.close()
         run("CHECKPOINT;")
         assert left(files, SECRETS)
-        assert left(data / "pg_wal", keys) == keys
+        assert left(log, keys) == keys
         run(afterwards)
         assert left(files, [*SECRETS, *keys]) == []
-        assert left(data / "pg_wal", keys) == []
+        assert left(log, keys) == []
     finally:
         run("ALTER SYSTEM RESET wal_recycle; SELECT pg_reload_conf();")
         postgres_server.drop(name)
