@@ -272,6 +272,7 @@ def _try(commands: tuple[tuple[str, ...], ...]) -> None:
 
 def _become(request: dict[str, Any], descriptors: list[int]) -> None:
     """The program that was asked for, in this process."""
+    from tests import stopping
     from workflow.jobs import process_pool, supervisor
     from workflow.service import child
     from workflow.storage import engines
@@ -286,6 +287,7 @@ def _become(request: dict[str, Any], descriptors: list[int]) -> None:
         if request.get("family"):
             for module in (process_pool, supervisor):
                 module.subprocess = starting(_Forked)  # type: ignore[assignment]
+        stopping.begin()
 
         def program(_: list[str]) -> int:
             how, (first, *words) = request["how"], request["words"]

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests import builders, preloaded
+from tests import builders, preloaded, stopping
 from tests.counter import disclosure
 from tests.jobs.pieces import half
 from workflow.base.errors import DisclosureError, Environment, Refused
@@ -166,10 +165,12 @@ STARTED = (
 
 
 class Running:
-    """`disclosure letter render --all-due` in a process of its own, with processes of its own."""
+    """`disclosure letter render --all-due` in a process of its own, with processes of its own, each of which
+    stops before its third letter: it has been given that when its first was recorded or is about to be.
+    """
 
     def __init__(self, place: builders.Place) -> None:
-        self.store = Path(os.environ["DISCLOSURE_FILES"])
+        self.stops = stopping.Stops(place.store.folder / "stop", before=3)
         self.process = preloaded.Family(
             [
                 sys.executable,
@@ -188,18 +189,12 @@ class Running:
                 "en",
             ],
             cwd=ROOT,
+            env={**os.environ, **self.stops.environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
         )
-
-    def until_some_are_made(self, some: int = 2) -> None:
-        until = time.monotonic() + 60
-        while len(list(self.store.glob("[0-9a-f][0-9a-f]/*"))) < some:
-            assert self.process.poll() is None, self.process.communicate()
-            assert time.monotonic() < until
-            time.sleep(0.01)
 
     def children(self) -> list[int]:
         """The processes that set letters (and the one that watches over their pipes)."""
@@ -213,25 +208,20 @@ class Running:
             if Path(f"/proc/{child}/comm").read_text().strip() == preloaded.FORKED
         ]
 
-    def hold(self) -> list[int]:
-        """Stop the processes that set letters where they are: on a busy machine all could be set before a
-        test acts.
-        """
-        held = self.setters()
-        for pid in held:
-            os.kill(pid, signal.SIGSTOP)
+    def until_held(self) -> list[int]:
+        """The two processes that set letters, when each is at its third; no other will stop."""
+        until = time.monotonic() + 60
+        while len(held := self.setters()) < 2:
+            assert self.process.poll() is None, self.process.communicate()
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        self.stops.await_all(held)
+        self.stops.over()
         return held
 
     def end(self) -> tuple[int, str, str]:
         out, err = self.process.communicate(timeout=60)
         return self.process.returncode, out, err
-
-
-def let_go(held: list[int]) -> None:
-    """What was stopped goes on, as far as it is still there."""
-    for pid in held:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGCONT)
 
 
 def gone(processes: list[int]) -> bool:
@@ -264,10 +254,9 @@ def running(place: builders.Place) -> Iterator[Callable[[], Running]]:
 def test_a_process_that_is_killed_is_replaced(place: builders.Place, running: Callable[[], Running]) -> None:
     registered(place, 12)
     run = running()
-    run.until_some_are_made()
-    held = run.hold()
+    held = run.until_held()
     os.kill(held[0], signal.SIGKILL)
-    let_go(held)
+    stopping.go_on(held)
     code, out, err = run.end()
     assert (code, "12 letters made, 0 at fault." in out) == (0, True), err
     require_all_made_once(place, 12)
@@ -276,10 +265,9 @@ def test_a_process_that_is_killed_is_replaced(place: builders.Place, running: Ca
 def test_killed_itself_it_goes_on_where_it_was(place: builders.Place, running: Callable[[], Running]) -> None:
     registered(place, 12)
     run = running()
-    run.until_some_are_made()
-    children, held = run.children(), run.hold()
+    held, children = run.until_held(), run.children()
     run.process.kill()
-    let_go(held)
+    stopping.go_on(held)
     run.end()
     # No process is left over.
     assert gone(children)
@@ -294,10 +282,9 @@ def test_interrupted_at_the_terminal_what_was_made_is_recorded(
 ) -> None:
     registered(place, 12)
     run = running()
-    run.until_some_are_made()
-    children, held = run.children(), run.hold()
+    held, children = run.until_held(), run.children()
     os.killpg(run.process.pid, signal.SIGINT)
-    let_go(held)
+    stopping.go_on(held)
     code, _out, err = run.end()
     assert (code, err.strip()) == (1, "Stopped.")
     assert gone(children)

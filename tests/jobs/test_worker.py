@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from tests import builders, postgres, preloaded
 from tests.counter import disclosure
 from tests.jobs.test_pressing import letters, recorded, registered, require_all_made_once, spoil
+from tests.stopping import Stops, go_on
 from workflow.jobs import worker
 from workflow.storage.database import Store
 from workflow.storage.models import TABLES
@@ -53,12 +54,16 @@ def jobs(place: builders.Place) -> int:
         return int(connection.exec_driver_sql(JOBS).scalar_one())
 
 
-def started(place: builders.Place, *words: str) -> subprocess.Popen[str]:
+def started(place: builders.Place, *words: str, stops: Stops | None = None) -> subprocess.Popen[str]:
     return preloaded.Family(
         [sys.executable, "-m", "cli", "worker", "--lang", "en", *words],
         cwd=ROOT,
         text=True,
-        env={**os.environ, "DISCLOSURE_DATABASE_URL": place.store.url},
+        env={
+            **os.environ,
+            "DISCLOSURE_DATABASE_URL": place.store.url,
+            **(stops.environment if stops else {}),
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
@@ -159,21 +164,27 @@ def test_a_job_that_was_lost_or_comes_twice_does_no_harm(place: builders.Place) 
     require_all_made_once(place, 2)
 
 
+def until_three_are_recorded(place: builders.Place, run: subprocess.Popen[str]) -> None:
+    until = time.monotonic() + 60
+    while len(recorded(place)) < 3:
+        assert run.poll() is None, run.communicate()
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
 @pytest.mark.postgres
-def test_a_worker_that_is_killed_is_replaced_by_another(place: builders.Place) -> None:
+def test_a_worker_that_is_killed_is_replaced_by_another(place: builders.Place, tmp_path: Path) -> None:
     registered(place, 10)
-    first = started(place)
+    stops = Stops(tmp_path / "stop", before=4)
+    first = started(place, stops=stops)
     try:
-        until = time.monotonic() + 60
-        while len(recorded(place)) < 3:
-            assert first.poll() is None, first.communicate()
-            assert time.monotonic() < until
-            time.sleep(0.02)
+        until_three_are_recorded(place, first)
+        stops.await_all([first.pid])
     finally:
         first.send_signal(signal.SIGKILL)
         first.communicate()
     before = len(recorded(place))
-    assert 3 <= before < 10
+    assert before == 3
     # What was not recorded has its job; and what was, if it was killed before the queue could be told.
     assert 10 - before <= jobs(place) <= 10 - before + 1
     # What the dead one was at is stalled: it has given no sign of life for a second.
@@ -187,20 +198,24 @@ def test_a_worker_that_is_killed_is_replaced_by_another(place: builders.Place) -
 
 
 @pytest.mark.postgres
-def test_several_processes_are_told_to_stop_and_finish_what_they_are_at(place: builders.Place) -> None:
+def test_several_processes_are_told_to_stop_and_finish_what_they_are_at(
+    place: builders.Place, tmp_path: Path
+) -> None:
     registered(place, 14)
-    run = started(place, "--jobs", "2", "--json")
-    until = time.monotonic() + 60
-    while len(recorded(place)) < 3:
-        assert run.poll() is None, run.communicate()
-        assert time.monotonic() < until
-        time.sleep(0.02)
+    stops = Stops(tmp_path / "stop", before=3)
+    run = started(place, "--jobs", "2", "--json", stops=stops)
+    until_three_are_recorded(place, run)
+    workers = [int(pid) for pid in Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()]
+    stops.await_all(workers)
     run.terminate()
+    stops.await_signal(workers, signal.SIGTERM)
+    go_on(workers)
     out, err = run.communicate(timeout=60)
     assert (run.returncode, err) == (0, "")
     made = recorded(place)
     assert len(made) == len(set(made)) == out.count('"done"')
-    assert 3 <= len(made) < 14
+    # Two each before it was told to stop, and the one that it was at.
+    assert 6 <= len(made) < 14
     case = place.receive(name="以后").case.number
     place.act("registrar", "register", case, builders.RECEIVED + timedelta(days=1))
     # What was left goes on as if nothing had been.
