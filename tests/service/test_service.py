@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import fcntl
 import json
 import os
 import shutil
@@ -11,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import termios
 import threading
 import time
 from collections.abc import Iterator
@@ -282,6 +284,15 @@ def test_the_guided_way_at_a_terminal(home: Path, manner: tuple[str, ...]) -> No
     assert pid_of(home)
 
 
+def until_it_reads(pipe: int) -> None:
+    """Until something that is written into the pipe was read: by then the command has begun."""
+    os.write(pipe, b"#")
+    until = time.monotonic() + 30
+    while any(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4))):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
 def test_a_signal_ends_the_command_as_it_would_without(home: Path) -> None:
     reader, writer = os.pipe()
     asked = subprocess.Popen(
@@ -292,7 +303,7 @@ def test_a_signal_ends_the_command_as_it_would_without(home: Path) -> None:
         stderr=subprocess.PIPE,
     )
     os.close(reader)
-    time.sleep(1.0)
+    until_it_reads(writer)
     asked.send_signal(signal.SIGTERM)
     os.close(writer)
     assert asked.wait(30) in (-signal.SIGTERM, 2)
@@ -308,7 +319,7 @@ def test_a_command_that_is_killed_in_the_service_says_how_to_look(home: Path) ->
         stderr=subprocess.PIPE,
     )
     os.close(reader)
-    time.sleep(1.0)
+    until_it_reads(writer)
     service = pid_of(home)
     for child in Path(f"/proc/{service}/task/{service}/children").read_text().split():
         os.kill(int(child), signal.SIGKILL)
