@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import contextlib
 import os
 import signal
 import socket
@@ -197,9 +196,12 @@ def test_a_request_that_is_none_is_no_success(home: Path, resting: Resting) -> N
         assert connection.recv(2) == wire.STATUS + b"F"
 
 
-def test_what_was_sent_a_signal_serves_nobody_else(tmp_path: Path) -> None:
-    """The signal may only now reach it: its caller was answered meanwhile, and it said that it can go on."""
+@pytest.mark.parametrize("case", ["nothing", "a signal", "several users"])
+def test_who_may_not_serve_another_caller_is_ended(tmp_path: Path, case: str) -> None:
+    """A signal may only now reach it: its caller was answered meanwhile, and it said that it can go on."""
     service = server.Service(tmp_path, lambda words: 0)
+    if case == "several users":
+        service.allowed = lambda uid: True
     line, worker_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     connection, caller_end = socket.socketpair()
     slow = [sys.executable, "-c", "import signal, time; signal.signal(15, print); print(); time.sleep(60)"]
@@ -211,34 +213,19 @@ def test_what_was_sent_a_signal_serves_nobody_else(tmp_path: Path) -> None:
         worker.call = call
         service._workers[process.pid] = worker
         service._calls.add(id(call))
-        caller_end.sendall(bytes([signal.SIGTERM]))
-        service._signal(call)
+        if case == "a signal":
+            caller_end.sendall(bytes([signal.SIGTERM]))
+            service._signal(call)
         worker_end.sendall(wire.STATUS + b"\0")
         worker_end.sendall(wire.AGAIN)
         for _ in range(2):
             service._heard(worker)
-        assert service._spares() == 0
+        assert service._spares() == (case == "nothing")
+        if case == "nothing":
+            process.kill()
         assert process.wait(20) == -signal.SIGKILL
     for one in (line, worker_end, caller_end):
         one.close()
-
-
-def test_a_caller_of_another_user_is_served_as_the_service_was_begun(tmp_path: Path) -> None:
-    service = server.Service(tmp_path, lambda words: 0, most=2)
-    with contextlib.ExitStack() as opened:
-
-        def pair(kind: int) -> socket.socket:
-            ours, theirs = socket.socketpair(socket.AF_UNIX, kind)
-            opened.enter_context(theirs)
-            return opened.enter_context(ours)
-
-        for number, looked in ((1, True), (2, False)):
-            service._workers[number] = server.Worker(number, pair(socket.SOCK_SEQPACKET), looked=looked)
-        for uid, served_by in ((os.getuid() + 1, 2), (os.getuid(), 1)):
-            call = server.Call(pair(socket.SOCK_STREAM), uid, 0.0, accepted=True)
-            service._waiting.append(call)
-            service._dispatch()
-            assert call.worker is service._workers[served_by]
 
 
 def _file(folder: Path) -> object:

@@ -246,9 +246,11 @@ class Service:
                 self._selector.register(call.connection, selectors.EVENT_READ, lambda: self._signal(call))
 
     def _rest(self, worker: Worker) -> None:
-        """A worker waits for another caller; not one that was sent a signal, which may only now reach it."""
+        """A worker waits for another caller; not one that was sent a signal, which may only now reach it, nor
+        where the next caller may be another user, whose command finds the service as it was begun.
+        """
         worker.call, worker.looked = None, True
-        if worker.signalled:
+        if worker.signalled or self.allowed is not None:
             worker.ended = True
             os.kill(worker.pid, signal.SIGKILL)
 
@@ -328,13 +330,7 @@ class Service:
         forked = False
         while self._waiting:
             # One that has looked has its pages; else the one that was forked first had most time to get them.
-            # It serves its own user alone: another one's commands find the service as it was begun.
-            own = self._waiting[0].uid == os.getuid()
-            free = (
-                one
-                for one in self._workers.values()
-                if one.call is None and not one.ended and (own or not one.looked)
-            )
+            free = (one for one in self._workers.values() if one.call is None and not one.ended)
             idle = max(free, key=lambda one: one.looked, default=None)
             if idle is None:
                 if forked or len(self._workers) >= self.most:
