@@ -214,6 +214,25 @@ def test_working_folder_variables_and_mask_are_the_callers(home: Path, tmp_path:
     assert english.stderr != run(home, "show", "1999-0001", "--as", "zhao").stderr
 
 
+@pytest.mark.parametrize("where", ["C.UTF-8", "C", "zz_ZZ.UTF-8"])
+def test_a_name_that_is_no_text_is_said_as_by_a_new_interpreter(
+    home: Path, tmp_path: Path, where: str
+) -> None:
+    out = os.fsencode(tmp_path) + b"/\xff.html"
+    line = [*map(os.fsencode, COMMAND), b"today", b"--as", b"zhao", b"--json", b"--out", out]
+    said = [
+        subprocess.run(
+            line,
+            env=environment(home, LC_ALL=where, DISCLOSURE_SERVICE=switch),
+            capture_output=True,
+            check=True,
+        ).stdout
+        for switch in ("on", "off")
+    ]
+    assert out in said[0]
+    assert said[0] == said[1]
+
+
 def tree(folder: Path) -> list[tuple[str, int, bytes]]:
     """What lies below a folder: names, modes, contents."""
     return [

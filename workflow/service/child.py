@@ -204,13 +204,15 @@ def _streams(hidden: str | None) -> None:
 
 def _encoding() -> tuple[str, str]:
     """Encoding and handling of what it lacks: PYTHONIOENCODING, else the locale's; the C locale is UTF-8 (PEP
-    540).
+    540), and lets through what is no text, as do those that stand in for it (PEP 538).
     """
     given, _, how = os.environ.get("PYTHONIOENCODING", "").partition(":")
-    plain = locale.setlocale(locale.LC_CTYPE) in ("C", "POSIX")
-    found = "utf-8" if plain or os.environ.get("PYTHONUTF8") == "1" else locale.nl_langinfo(locale.CODESET)
+    held = locale.setlocale(locale.LC_CTYPE)
+    plain = held in ("C", "POSIX") or os.environ.get("PYTHONUTF8") == "1"
+    lets_through = not given and (plain or held in ("C.UTF-8", "C.utf8", "UTF-8"))
+    found = "utf-8" if plain else locale.nl_langinfo(locale.CODESET)
     try:
-        return codecs.lookup(given or found).name, how or ("surrogateescape" if plain else "strict")
+        return codecs.lookup(given or found).name, how or ("surrogateescape" if lets_through else "strict")
     except LookupError:
         return "utf-8", "strict"
 
