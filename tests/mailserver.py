@@ -19,6 +19,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 PASSWORD = "不是密码-secret"
+_HERE = "127.0.0.1"
 
 
 @cache
@@ -70,7 +71,7 @@ class Server:
             {"security": "starttls", "ca_file": str(self.ca_file)} if self.ca_file else {"security": "none"}
         )
         return {
-            "host": "127.0.0.1",
+            "host": _HERE,
             "port": self.port,
             "timeout": 5,
             "from": "xxgk@mzj.example.cn",
@@ -133,9 +134,7 @@ def running(folder: Path, security: str = "starttls", login: bool = False) -> It
             auth_require_tls=security == "starttls",
         )
 
-    controller = Controller(
-        server, hostname="127.0.0.1", port=free_port(), ssl_context=context if security == "tls" else None
-    )
+    controller = _Controller(server, hostname=_HERE, ssl_context=context if security == "tls" else None)
     controller.factory = make  # type: ignore[method-assign]
     controller.start()
     server.port = controller.port
@@ -145,12 +144,21 @@ def running(folder: Path, security: str = "starttls", login: bool = False) -> It
         controller.stop()
 
 
-def free_port() -> int:
-    """A port that nobody uses at this moment."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
+class _Controller(Controller):
+    """On a port that the kernel chooses as it begins to listen: nobody else can take it before."""
+
+    def _create_server(self) -> Any:
+        listener = socket.create_server((_HERE, 0))
+        self.port = listener.getsockname()[1]
+        return self.loop.create_server(self._factory_invoker, sock=listener, ssl=self.ssl_context)
+
+
+@contextmanager
+def nobody() -> Iterator[Server]:
+    """A port at which nobody listens, and that nobody else gets meanwhile."""
+    with socket.socket() as held:
+        held.bind((_HERE, 0))
+        yield Server(held.getsockname()[1])
 
 
 Talk = Callable[[socket.socket, Any], None]
@@ -159,7 +167,7 @@ Talk = Callable[[socket.socket, Any], None]
 @contextmanager
 def talking(talk: Talk) -> Iterator[Server]:
     """A server that does with each connection what `talk` does (socket, and the same as a file of lines)."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server((_HERE, 0))
     stopped = threading.Event()
 
     def serve() -> None:

@@ -197,8 +197,8 @@ def test_a_server_at_fault(talk: mailserver.Talk, uncertain: bool, permanent: bo
 
 
 def test_nobody_there() -> None:
-    by = settings(mailserver.Server(mailserver.free_port()))
-    with pytest.raises(MailFault, match="cannot be reached") as caught:
+    with mailserver.nobody() as away, pytest.raises(MailFault, match="cannot be reached") as caught:
+        by = settings(away)
         smtp.deliver(by, message(by), WAY_ON)
     assert (caught.value.advice or "").endswith("disclosure work")
 

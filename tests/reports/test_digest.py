@@ -204,8 +204,9 @@ def test_two_runs_at_once_send_one_mail(
 
 def test_a_server_that_is_away(place: Place, server: mailserver.Server) -> None:
     fill(place)
-    profile_changes.set_profile(Desk(place.store, "head"), "mail.port", str(mailserver.free_port()))
-    said = disclosure("digest", "--send", *ON, "--json")
+    with mailserver.nobody() as away:
+        profile_changes.set_profile(Desk(place.store, "head"), "mail.port", str(away.port))
+        said = disclosure("digest", "--send", *ON, "--json")
     assert said.code == 6
     assert "127.0.0.1" in said.fault["message"]
     assert "disclosure digest --send" in said.fault["advice"]
