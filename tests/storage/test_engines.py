@@ -39,7 +39,9 @@ def test_an_engine_made_ahead_touches_no_database_and_opens_the_one_that_is_mean
     assert engines.engine(f"sqlite:///{other}") is not engines.engine(f"sqlite:///{meant}")
 
 
-@pytest.mark.parametrize("place", ["postgresql://nobody@127.0.0.1:9/x", "sqlite:///x.db?uri=true"])
+@pytest.mark.parametrize(
+    "place", ["postgresql://nobody@127.0.0.1:9/x", "sqlite:///x.db?uri=true", "sqlite:///x.db"]
+)
 def test_nothing_else_is_made_ahead(place: str) -> None:
     engines.prepare(place)
     assert not engines._ahead

@@ -40,7 +40,8 @@ def prepare(database_url: str) -> None:
     database is not touched: what an engine does once, at its first connection, it does in memory.
     """
     prefix = "sqlite:///"
-    if not database_url.startswith(prefix) or "?" in database_url:
+    # One that is named from a folder is another one for each caller.
+    if not database_url.startswith(prefix + os.sep) or "?" in database_url:
         return
     from sqlalchemy.dialects.sqlite import dialect as sqlite
 
@@ -54,7 +55,7 @@ def prepare(database_url: str) -> None:
     _share_statements(made)
     made.connect().close()
     made.dispose()
-    place[0] = os.path.abspath(database_url.removeprefix(prefix))
+    place[0] = database_url.removeprefix(prefix)
     _ahead.clear()
     _ahead[database_url] = made
 
