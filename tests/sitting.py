@@ -23,6 +23,9 @@ import pyte
 from workflow.commands.asking import lines
 
 PATIENCE = 120.0
+# The command waits so many seconds, after a line, for more of a paste: whoever types one answer after the
+# other need not wait with it.
+NO_PASTE = 0.002
 # How the command reads what it asks for.
 RAW, LINE = b"r", b"l"
 
@@ -30,7 +33,9 @@ RAW, LINE = b"r", b"l"
 class Sitting:
     """One run of a command at a terminal."""
 
-    def __init__(self, run: Callable[[], Any], columns: int = 80, rows: int = 24) -> None:
+    def __init__(
+        self, run: Callable[[], Any], columns: int = 80, rows: int = 24, patience: float = NO_PASTE
+    ) -> None:
         self.screen = pyte.HistoryScreen(columns, rows, history=1000)
         self._stream = pyte.ByteStream(self.screen)
         self._asked, asks = os.pipe()
@@ -40,6 +45,7 @@ class Sitting:
         if pid == 0:
             # As at a terminal, where whoever runs the tests may have them ignore it.
             signal.signal(signal.SIGINT, signal.default_int_handler)
+            lines.PATIENCE = patience
             os._exit(_child(run, asks, columns, rows))
         self.pid = pid
         os.close(asks)

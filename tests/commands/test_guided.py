@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import prompt_toolkit.shortcuts  # noqa: F401  (once for all that sit down)
 import pytest
@@ -18,6 +19,7 @@ from workflow.base import messages, terminal
 from workflow.base.text_width import width
 from workflow.casework.desk import Desk
 from workflow.casework.opened import open_case
+from workflow.commands.asking import lines
 from workflow.commands.asking import steps as asking
 from workflow.drafting import phrase_book
 from workflow.jobs import queue
@@ -46,7 +48,7 @@ def sit(office: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sit]:
     def desk_of(officer: str | None, key: str | None, db: str | None) -> Desk:
         return Desk(Store(office.store.url), None, office.key, now=office.now, today=lambda: office.today)
 
-    def sits(officer: str, *words: str, columns: int = 80, lang: str = "zh_CN") -> Sitting:
+    def sits(officer: str, *words: str, lang: str = "zh_CN", **more: Any) -> Sitting:
         def run() -> None:
             messages.use(lang)
             monkeypatch.setattr("workflow.commands.guided.desk_of", desk_of)
@@ -57,7 +59,7 @@ def sit(office: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sit]:
             monkeypatch.setenv("DISCLOSURE_DATABASE_URL", office.store.url)
             cli.main([*words, "--lang", lang], prog_name="disclosure")
 
-        return Sitting(run, columns)
+        return Sitting(run, **more)
 
     yield sits
     messages.use(None)
@@ -169,7 +171,7 @@ def test_what_is_broken_off_or_pasted_leaves_the_case_as_it_was(
     number = office.receive().case.number
     before = entries(office, number)
     pasted = "\x1b[200~请明确年度\n并说明用途\x1b[201~" if not manner else "请明确年度\n并说明用途\n"
-    at = sit("registrar", "do", number, *manner)
+    at = sit("registrar", "do", number, *manner, patience=lines.PATIENCE)
     assert "需要补正的事项" in at.answer("要求补正")
     at.type(pasted)
     assert "一行也没有采用" in at.next()
