@@ -83,9 +83,7 @@ def will_be_together(seat: Seat, steps: list[Ready]) -> bool:
         len(steps) == 1
         and touches_no_other(steps[0])
         and steps[0].event != no_longer_approved.SUBMIT
-        and not any(
-            letters_of_act.decides(row) for row in seat.context.process.rows if row.event == steps[0].event
-        )
+        and not any(map(letters_of_act.decides, seat.context.process.rows_of(steps[0].event)))
     )
 
 
@@ -145,7 +143,7 @@ def _after(work: Unit, done: Done, step: Ready, press: Press | None) -> Unit:
 
 def needs_letter(seat: Seat, event: str) -> bool:
     """Whether an act asks that the letter of the case is made."""
-    return any(row.event == event and LETTER_MADE in row.guard for row in seat.context.process.rows)
+    return any(LETTER_MADE in row.guard for row in seat.context.process.rows_of(event))
 
 
 @contextmanager

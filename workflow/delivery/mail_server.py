@@ -22,8 +22,7 @@ _WAY_ON = WayOn(
 
 def require_sender(desk: Desk) -> None:
     """Refused unless the officer is one of those who send mail."""
-    rows = [row for row in desk.context.process.rows if row.event == "mailed"]
-    wanted = {role for row in rows for role in row.roles}
+    wanted = {role for row in desk.context.process.rows_of("mailed") for role in row.roles}
     if not desk.officer.actor.roles & wanted:
         raise Refused(
             N_("{officer} may not do this ({event}); it is for: {roles}."),

@@ -19,7 +19,7 @@ TAKEN = "personal_data_taken"
 
 
 def _roles(seat: Seat) -> set[str]:
-    return {role for row in seat.context.process.rows if row.event == REVEAL for role in row.roles}
+    return {role for row in seat.context.process.rows_of(REVEAL) for role in row.roles}
 
 
 def allowed(seat: Seat) -> bool:

@@ -124,12 +124,23 @@ class Process:
         return {event: frozenset(roles) for event, roles in found.items()}
 
     @cached_property
+    def _by_event(self) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = {}
+        for row in self.rows:
+            found.setdefault(row.event, []).append(row)
+        return found
+
+    @cached_property
     def _tracks(self) -> dict[str, str]:
         return {row.event: row.track for row in self.rows}
 
     def of(self, track: str, event: str, source: str) -> list[Row]:
         """The rows that this event may take from this state, in the order of the table."""
         return self._index.get((track, event, source), [])
+
+    def rows_of(self, event: str) -> list[Row]:
+        """The rows of an event, from whatever state, in the order of the table."""
+        return self._by_event.get(event, [])
 
     def events(self, track: str) -> list[str]:
         """The events of a track in the order of the table."""

@@ -171,7 +171,7 @@ def _may(case: CaseFile, rated: bool) -> list[dict[str, Any]]:
     if case.state not in _OVER:
         found.append({"act": "paper"})
     process = transitions.bundled()
-    if any(row.event == "withdraw" and row.source == case.state for row in process.rows):
+    if any(row.source == case.state for row in process.rows_of("withdraw")):
         found.append({"act": "withdraw"})
     if case.state in _ANSWERED and case.replies:
         found.append({"act": "publish"})

@@ -103,7 +103,7 @@ def _looked_at(kept: Kept) -> Iterator[str]:
 
 def _beforehand(event: str) -> Iterator[str]:
     """Who does an act, where the case stands, and what has to hold, as the act's table says."""
-    rows = [row for row in transitions.bundled().rows if row.event == event]
+    rows = transitions.bundled().rows_of(event)
     roles = list(dict.fromkeys(role for row in rows for role in row.roles))
     yield translate(N_("who does it: {roles}"), roles=listed(names.name("role", role) for role in roles))
     sources = list(dict.fromkeys(row.source for row in rows))
@@ -187,7 +187,7 @@ def _act(asked: str, on: date) -> Told | None:
     event = _event(chinese_names.command(asked, called))
     if event is None:
         return None
-    cited = [ref for row in transitions.bundled().rows if row.event == event for ref in bases(row.articles)]
+    cited = [ref for row in transitions.bundled().rows_of(event) for ref in bases(row.articles)]
     order = [ref for ref in dict.fromkeys(cited) if ref.startswith("house:")]
     refs = in_force([ref for ref in dict.fromkeys(cited) if ref not in order], on)
     return Told(
