@@ -19,7 +19,7 @@ import pytest
 
 from tests.service.served import COMMAND, OFFICE, environment, run, serving, without
 from workflow.base import caller
-from workflow.service import client, server, staying, wire
+from workflow.service import child, client, own_pages, server, staying, wire
 from workflow.storage import case_keys, encryption
 
 LOOKS = (
@@ -120,7 +120,7 @@ def test_a_look_that_asked_ends_its_process(
 ) -> None:
     """What reads a terminal keeps it, and what was typed ahead."""
     before = resting()
-    child = pexpect.spawn(
+    typist = pexpect.spawn(
         COMMAND[0],
         [*COMMAND[1:], *words, *manner],
         env=environment(home, TERM="xterm", DISCLOSURE_LANG="zh_CN"),  # type: ignore[arg-type]
@@ -128,12 +128,12 @@ def test_a_look_that_asked_ends_its_process(
         timeout=30,
         dimensions=(50, 80),
     )
-    child.expect(asked)
-    child.expect("[:：>]")
-    child.sendline(answer)
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == 0
+    typist.expect(asked)
+    typist.expect("[:：>]")
+    typist.sendline(answer)
+    typist.expect(pexpect.EOF)
+    typist.close()
+    assert typist.exitstatus == 0
     assert len(before - resting()) == 1
 
 
@@ -194,6 +194,22 @@ def test_a_request_that_is_none_is_no_success(home: Path, resting: Resting) -> N
         assert connection.recv(1) == wire.ACCEPTED
         connection.sendall(bytes(8))
         assert connection.recv(2) == wire.STATUS + b"F"
+
+
+@pytest.mark.parametrize(("said", "status"), [(b"C", 70), (b"", 0)], ids=["a caller", "the end"])
+def test_a_caller_who_cannot_be_taken_over_is_no_success(said: bytes, status: int) -> None:
+    """As where no more files may be open: his connection does not come with the word that he is there."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with ours, theirs:
+        pid = os.fork()
+        if pid == 0:
+            ours.close()
+            child.serve(theirs, lambda words: 0, own_pages.Pages([], []))
+        if said:
+            ours.sendall(said)
+        else:
+            ours.shutdown(socket.SHUT_RDWR)
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == status
 
 
 @pytest.mark.parametrize("case", ["nothing", "a signal", "several users"])

@@ -7,6 +7,7 @@ from __future__ import annotations
 import atexit
 import codecs
 import contextlib
+import errno
 import gc
 import io
 import locale
@@ -115,8 +116,10 @@ def _called(line: socket.socket, seconds: float) -> bool:
 
 
 def _caller(line: socket.socket) -> socket.socket | None:
-    _, descriptors, _, _ = socket.recv_fds(line, 1, 1)
-    return socket.socket(fileno=descriptors[0]) if descriptors else None
+    said, descriptors, _, _ = socket.recv_fds(line, 1, 1)
+    if said and not descriptors:
+        raise OSError(errno.EMFILE, "a caller came, and his connection could not be taken over")
+    return socket.socket(fileno=descriptors[0]) if said else None
 
 
 def _take_on(caller: socket.socket) -> tuple[list[str], Staging | None]:
