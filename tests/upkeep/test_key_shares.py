@@ -82,6 +82,8 @@ def test_a_made_up_share_is_named(texts: list[str]) -> None:
     lines = dict(line.split(": ", 1) for line in texts[0].splitlines()[1:])
     for change in (
         {"secret": lines["secret"][::-1].strip("=-")[:8] + lines["secret"][8:]},
+        # Of the right form: only its digest tells.
+        {"secret": ("A" if lines["secret"][0] != "A" else "B") + lines["secret"][1:]},
         {"digests": "0" * 64},
     ):
         bad = key_shares._text({**lines, **change})
