@@ -30,12 +30,13 @@ LIMIT = 2.0
 
 @dataclass(frozen=True)
 class Change:
-    """One row that an act wrote: a new one, or the columns of an old one that it changed."""
+    """One row that an act wrote: a new one, columns of an old one that it changed, or one that is gone."""
 
     model: Any
     key: tuple[Any, ...]
     values: dict[str, Any]
     new: bool
+    gone: bool = False
 
 
 class Twin:
@@ -44,6 +45,7 @@ class Twin:
     def __init__(self, ours: Path, engine: Engine) -> None:
         from workflow.storage import models
 
+        assert models.TABLES
         self.path, self.theirs = ours.with_name("twin.db"), engine
         with closing(sqlite3.connect(ours)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -51,9 +53,7 @@ class Twin:
         self.engine = create_engine(f"sqlite:///{self.path}", connect_args={"timeout": 10})
         event.listen(self.engine, "connect", _prepare)
         self.models: dict[str, Any] = {
-            found.__table__.name: found
-            for found in vars(models).values()
-            if isinstance(found, type) and issubclass(found, SQLModel) and hasattr(found, "__table__")
+            found.__table__.name: found for found in SQLModel.__subclasses__() if hasattr(found, "__table__")
         }
         self.look = sqlite3.connect(ours, isolation_level=None)
         self.look.execute("ATTACH ? AS twin", (str(self.path),))
@@ -71,7 +71,10 @@ class Twin:
             keys = ", ".join(column.name for column in table.primary_key)
             columns = ", ".join(f'"{column.name}"' for column in table.columns)
             gone = f"SELECT {keys} FROM twin.{name} EXCEPT SELECT {keys} FROM main.{name}"
-            assert not self.look.execute(gone).fetchall(), f"{name}: the floor does not know how to delete"
+            found += [
+                Change(model, tuple(key), {}, new=False, gone=True)
+                for key in self.look.execute(gone).fetchall()
+            ]
             query = (
                 f"SELECT {keys} FROM (SELECT {columns} FROM main.{name}"
                 f" EXCEPT SELECT {columns} FROM twin.{name})"
@@ -93,14 +96,25 @@ class Twin:
     def write(self, changes: list[Change]) -> None:
         """The floor."""
         with Session(self.engine) as session:
+            gone = [change for change in changes if change.gone]
+            for change in gone:
+                session.delete(_row(session, change))
+            if gone:
+                session.flush()  # others may come in their place
             for change in changes:
+                if change.gone:
+                    continue
                 if change.new:
                     session.add(change.model(**change.values))
                     continue
-                row = session.get(change.model, change.key if len(change.key) > 1 else change.key[0])
+                row = _row(session, change)
                 for name, value in change.values.items():
                     setattr(row, name, value)
             session.commit()
+
+
+def _row(session: Session, change: Change) -> Any:
+    return session.get(change.model, change.key if len(change.key) > 1 else change.key[0])
 
 
 def _prepare(connection: Any, _: Any) -> None:
@@ -127,6 +141,7 @@ def acts(world: World, rounds: int) -> Iterator[Figure]:
                 desk, given, on = world.desks[officer], dict(facts), date.fromisoformat(day)
                 act = clocked(lambda: desk.act(case, name, given, on=on))  # noqa: B023
                 changes = twin.changes()
+                assert changes, f"{name} wrote nothing that the twin could see"
                 least = clocked(lambda: twin.write(changes))  # noqa: B023
                 # The first case warms up both sides.
                 if number:

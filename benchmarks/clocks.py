@@ -30,6 +30,7 @@ def clocks(world: World, rounds: int) -> Iterator[Figure]:
 
     from workflow import calendar, law
     from workflow import clocks as ours
+    from workflow.clocks.derivation import steps
 
     known, tables = calendar.known(), law.bundled()
     all_days = (date.fromordinal(day) for day in range(known.first.toordinal(), known.last.toordinal() + 1))
@@ -54,10 +55,10 @@ def clocks(world: World, rounds: int) -> Iterator[Figure]:
         return ours.reply(ours.ReplyFacts(START), tables, known)
 
     def derived() -> Any:
-        return reply().steps(known)
+        return steps(reply(), known)
 
     def extended() -> Any:
-        return ours.calculate("reply", START, extended=True, L=tables, cal=known).steps(known)
+        return steps(ours.calculate("reply", START, extended=True, L=tables, cal=known), known)
 
     assert numpy().astype(date) == add() == reply().due == loop() == derived()[-1].date
     taken = _microseconds(

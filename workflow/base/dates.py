@@ -38,6 +38,16 @@ def china_time(recorded: str) -> str:
     return f"{datetime.fromisoformat(recorded).astimezone(CHINA):%Y-%m-%d %H:%M:%S}"
 
 
+def iso_day(text: str) -> date | None:
+    """A day written YYYY-MM-DD; None for all else, and where there is no such day."""
+    if len(text) != len("YYYY-MM-DD") or text[4] != "-" or text[7] != "-":
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def parse_date(text: str, field: str = "date") -> date:
     """'2026-05-20' or '2026年5月20日' to a date; Malformed if there is no such day."""
     found = _ISO.fullmatch(text.strip()) or _CHINESE.fullmatch(text.strip())

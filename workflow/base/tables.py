@@ -27,11 +27,9 @@ Check = Callable[[dict[str, Table]], None]
 # The cache is in Python's marshal format, as in __pycache__: valid for one version of Python only.
 LARGEST_TEXT = 10_000_000
 MOST_DEPTH, MOST_DOTS = 16, 20_000
-_STRINGS = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\']|\'(?!\'\'))*\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*',
-    re.DOTALL,
-)
-_DEEP = re.compile(rf"(?:[\w-]+[ \t]*\.[ \t]*){{{MOST_DEPTH}}}")
+# Compiled where a table is read that is not kept.
+_STRINGS = r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\']|\'(?!\'\'))*\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*'
+_DEEP = rf"(?:[\w-]+[ \t]*\.[ \t]*){{{MOST_DEPTH}}}"
 _ENDLESS = N_("names within names without end")
 _STAMP = f"disclosure tables 3 {sys.hexversion}\n".encode()
 
@@ -61,8 +59,8 @@ def _require_flat(text: str, name: str) -> None:
     """
     if "." not in text:
         return
-    bare = _STRINGS.sub("x", text) if len(text) > MOST_DEPTH else ""
-    if _DEEP.search(bare) or bare.count(".") > MOST_DOTS:
+    bare = re.sub(_STRINGS, "x", text, flags=re.DOTALL) if len(text) > MOST_DEPTH else ""
+    if re.search(_DEEP, bare) or bare.count(".") > MOST_DOTS:
         raise Malformed(
             N_("{name} is not valid TOML: {detail}"), field=name, name=name, detail=translate(_ENDLESS)
         )

@@ -33,7 +33,14 @@ class Formatter(click.HelpFormatter):
         super().__init__(indent_increment, given, max_width)
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        super().write_usage(prog, args, translate(N_("Usage:")) + " " if prefix is None else prefix)
+        prefix = translate(N_("Usage:")) + " " if prefix is None else prefix
+        begin, room = f"{prefix:>{self.current_indent}}{prog} ", self.width - self.current_indent
+        fits = len(begin) + max(len(args), 20) <= room
+        if fits and args and args.isprintable() and args == " ".join(args.split()):
+            # As click writes it; Python's textwrap is loaded where there is something to wrap.
+            self.write(f"{begin}{args}\n")
+        else:
+            super().write_usage(prog, args, prefix)
 
     def write_heading(self, heading: str) -> None:
         for line in folded(f"{'':>{self.current_indent}}{heading}{pick('：', ':')}", self.width):
