@@ -55,6 +55,7 @@ def filled(folder: Path) -> Any:
     from workflow import calendar
     from workflow.casework.desk import Desk
     from workflow.office import founding, office_file
+    from workflow.storage import tree
     from workflow.storage.database import Store
 
     year = calendar.known().announced_until.year
@@ -79,6 +80,9 @@ def filled(folder: Path) -> Any:
         connection.execute("INSERT INTO notice VALUES (?, ?, ?, ?, ?, ?, ?)", _notice(year + 1, today))
         connection.commit()
         connection.execute("ANALYZE")
+    with store.writing() as writing:
+        tree.build(writing, office_id)
+    store.close()
     return sits("registrar")
 
 
@@ -145,7 +149,7 @@ def _copy_open(connection: sqlite3.Connection, office_id: int, ids: list[int]) -
         for table, copies in made.items():
             names = ", ".join(f":{name}" for name in copies[0])
             connection.executemany(f"INSERT INTO {table} ({names.replace(':', '')}) VALUES ({names})", copies)
-    connection.execute("UPDATE chain_head SET seq = ?, hash = ?", (seq, last))
+    connection.execute("UPDATE chain_head SET seq = ?, hash = ?, peaks = NULL", (seq, last))
 
 
 def _copy_closed(connection: sqlite3.Connection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -97,6 +98,8 @@ class World:
         for name in [name for name in os.environ if name.startswith("DISCLOSURE_")]:
             del os.environ[name]
         os.environ.update(DISCLOSURE_HOME=str(folder), LANG="zh_CN.UTF-8")
+        # What acts ask of rooms above theirs, as where commands run.
+        importlib.import_module("workflow.commands.wiring")
 
     @cached_property
     def store(self) -> Any:
