@@ -15,8 +15,9 @@ from letters.content.facts import at
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
+from workflow.base.patterns import later
 
-_VAGUE = re.compile(
+_VAGUE = later(
     r"^(?:其中的?)?(?:的)?(?:部分|一部分|有关|相关|其余|其他|剩余|上述|该)*(?:内容|部分|信息|材料|数据|资料)?(?:\([0-9]+\))?$"
 )
 # "Held" and "not held" exclude each other, whatever else is said of the same information.
@@ -26,8 +27,8 @@ _NOT_HELD = frozenset({"not_held", "not_here", "archived", "not_government_infor
 _TOGETHER = (("granted", "already_public", "partial"), ("withheld", "partial"))
 # A section inside an organ, which does not answer in its own name.
 _WITHIN = r"[\u4e00-\u9fff]{0,10}?(?:科|股|档案室|资料室|收发室|窗口)(?=[^\u4e00-\u9fff]|$)"
-_SECTION = re.compile(_WITHIN)
-_OURSELVES = re.compile(
+_SECTION = later(_WITHIN)
+_OURSELVES = later(
     rf"(?:本|我)(?:行政)?(?:机关|局|厅|委|镇|县|区|单位)(?:[,，。;]|$|{_WITHIN})|(?:本|我)(?:行政)?(?:机关|局|厅|委|单位)办公室"
 )
 SEVERANCE = "severance"

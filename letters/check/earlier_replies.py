@@ -4,7 +4,6 @@ what.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 
@@ -14,10 +13,11 @@ from letters.content import chinese
 from letters.content.facts import at
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_
+from workflow.base.patterns import later
 
 ALIKE = 0.3
 """From what share of common pairs two requests may be for the same information. House rule."""
-_DOCUMENT = re.compile(r"([^〔〕\[\]\s，。；、：（）()“”,;:]{1,60})[〔\[(](\d{4})[〕\])](?:第)?(\d+)号")
+_DOCUMENT = later(r"([^〔〕\[\]\s，。；、：（）()“”,;:]{1,60})[〔\[(](\d{4})[〕\])](?:第)?(\d+)号")
 
 
 @test

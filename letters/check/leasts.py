@@ -11,6 +11,7 @@ from letters.check.subject import Subject, marks, test
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
+from workflow.base.patterns import later
 from workflow.law import terms
 from workflow.law.words import number
 
@@ -90,8 +91,8 @@ def _secret_run_out(subject: Subject) -> Iterable[DisclosureError] | None:
     return faults
 
 
-_CLASSIFIED = re.compile(r"((?:19|20)\d{2})年[^。;]{0,24}?(?:确定|定|列|标注?|划)(?:为|成|密)")
-_TERM = re.compile(r"(?:保密)?期限(?:为|是|:)?(\d{1,2}|[一二三四五六七八九十]{1,3})年")
+_CLASSIFIED = later(r"((?:19|20)\d{2})年[^。;]{0,24}?(?:确定|定|列|标注?|划)(?:为|成|密)")
+_TERM = later(r"(?:保密)?期限(?:为|是|:)?(\d{1,2}|[一二三四五六七八九十]{1,3})年")
 
 
 def _years(text: str) -> int:

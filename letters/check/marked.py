@@ -12,6 +12,7 @@ from letters.content.facts import at
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_, pick
 from workflow.base.names import Named
+from workflow.base.patterns import later
 from workflow.law.eras import Era
 
 _DEFAULT = ("facts", "reasons")
@@ -21,13 +22,13 @@ _ALL, _EACH, _ASKED = "*", "*each", "asked"
 # Texts that the letter does not print have rules of their own.
 _SILENT = frozenset({"part"})
 _SHOWN = 40
-_NUMBERED = re.compile(r"([\u4e00-\u9fff]{1,12})[〔\[(][12][0-9]{3}[〕\])]第?[0-9]+号")
+_NUMBERED = later(r"([\u4e00-\u9fff]{1,12})[〔\[(][12][0-9]{3}[〕\])]第?[0-9]+号")
 # A longer text contains more than set phrases.
 _PHRASES = 120
 
 
 # What holds at the beginning or the end of a text holds elsewhere where several are joined.
-_ANCHOR = re.compile(r"(?<!\[)\^|\$|\\[AZbB]")
+_ANCHOR = later(r"(?<!\[)\^|\$|\\[AZbB]")
 
 
 class Told:

@@ -8,26 +8,26 @@ is passed over.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
 from letters.check import versions
+from workflow.base.patterns import later
 from workflow.law import Law
 from workflow.law.eras import Era
 
 _N = "[〇零一二两三四五六七八九十百千0-9０-９]{1,9}"
-_ARTICLE = re.compile(f"第({_N})条(之{_N})?")
-_PARAGRAPH = re.compile(f"第({_N})款")
+_ARTICLE = later(f"第({_N})条(之{_N})?")
+_PARAGRAPH = later(f"第({_N})款")
 _ONE_ITEM = f"第?[（(]?({_N})[）)]?"
-_ITEMS = re.compile(f"{_ONE_ITEM}(?:(?:[、，,和及或至到]|以及){_ONE_ITEM})*项")
-_NUMBERS = re.compile(_N)
-_JOINED = re.compile(r"(?:以及|[、，,和及与或至到—～~-])?")
-_BRACKETS = re.compile(r"[（(][^（）()]*[）)]$")
+_ITEMS = later(f"{_ONE_ITEM}(?:(?:[、，,和及或至到]|以及){_ONE_ITEM})*项")
+_NUMBERS = later(_N)
+_JOINED = later(r"(?:以及|[、，,和及与或至到—～~-])?")
+_BRACKETS = later(r"[（(][^（）()]*[）)]$")
 _REPUBLIC = "中华人民共和国"
-_HAN = re.compile(r"[\u4e00-\u9fff]{1,20}$")
+_HAN = later(r"[\u4e00-\u9fff]{1,20}$")
 _VALUES = {char: place for place, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 PASSED, NO_ARTICLE, NOT_IN_FORCE, UNKNOWN = "passed", "no_article", "not_in_force", "unknown"

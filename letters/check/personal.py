@@ -13,33 +13,32 @@ from workflow.base.errors import DisclosureError, Refused
 from workflow.base.masking import ends_only
 from workflow.base.messages import N_
 from workflow.base.names import Named
+from workflow.base.patterns import later
 
-_BETWEEN = re.compile(r"(?<=[0-9])[-‐‑‒–—·.*]{1,2}(?=[0-9Xx])")
-_ID18 = re.compile(r"(?<![0-9])[1-9][0-9]{5}(?:18|19|20)[0-9]{9}[0-9Xx](?![0-9Xx])")
-_ID15 = re.compile(r"(?<![0-9])[1-9][0-9]{14}(?![0-9])")
-_MOBILE = re.compile(r"(?<![0-9])(?:\+?86)?(1[3-9][0-9]{9})(?![0-9])")
-_ACCOUNT = re.compile(r"(?<![0-9])[3-9][0-9]{15,18}(?![0-9])")
+_BETWEEN = later(r"(?<=[0-9])[-‐‑‒–—·.*]{1,2}(?=[0-9Xx])")
+_ID18 = later(r"(?<![0-9])[1-9][0-9]{5}(?:18|19|20)[0-9]{9}[0-9Xx](?![0-9Xx])")
+_ID15 = later(r"(?<![0-9])[1-9][0-9]{14}(?![0-9])")
+_MOBILE = later(r"(?<![0-9])(?:\+?86)?(1[3-9][0-9]{9})(?![0-9])")
+_ACCOUNT = later(r"(?<![0-9])[3-9][0-9]{15,18}(?![0-9])")
 # A number that is called an account, whatever its check digit; a line that is called a telephone.
-_CALLED_ACCOUNT = re.compile(r"(?:[账帐][号户]|卡号|存折)[^0-9]{0,8}?([0-9]{11,30})(?![0-9])")
-_CALLED_ID = re.compile(r"(?:身份证|公民身份)[^0-9]{0,8}?([0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9Xx])")
-_PASSPORT = re.compile(r"(?:护照|通行证)[^A-Za-z0-9]{0,6}([A-Za-z]{1,2}[0-9]{7,8})(?![0-9])")
-_CALLED_LINE = re.compile(
-    r"(?:电话|座机|热线|联系方式)[^0-9]{0,8}?((?:0[0-9]{2,3})?[2-8][0-9]{6,7})(?![0-9])"
-)
+_CALLED_ACCOUNT = later(r"(?:[账帐][号户]|卡号|存折)[^0-9]{0,8}?([0-9]{11,30})(?![0-9])")
+_CALLED_ID = later(r"(?:身份证|公民身份)[^0-9]{0,8}?([0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9Xx])")
+_PASSPORT = later(r"(?:护照|通行证)[^A-Za-z0-9]{0,6}([A-Za-z]{1,2}[0-9]{7,8})(?![0-9])")
+_CALLED_LINE = later(r"(?:电话|座机|热线|联系方式)[^0-9]{0,8}?((?:0[0-9]{2,3})?[2-8][0-9]{6,7})(?![0-9])")
 # With the number of its district a line needs no name.
-_LINE = re.compile(r"(?<![0-9])(0[1-9][0-9]{1,2}[2-8][0-9]{6,7})(?![0-9])")
-_REACHED = re.compile(
+_LINE = later(r"(?<![0-9])(0[1-9][0-9]{1,2}[2-8][0-9]{6,7})(?![0-9])")
+_REACHED = later(
     r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|(?:微信|QQ)号?(?:为|是|:)?[A-Za-z0-9_-]{5,20}",
     re.IGNORECASE,
 )
 # A number told in characters.
-_TOLD = re.compile(r"[〇零一二三四五六七八九]{11,19}")
+_TOLD = later(r"[〇零一二三四五六七八九]{11,19}")
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
-_HOME = re.compile(
+_HOME = later(
     r"(?:路|街|巷|弄|村|里|园|苑|小区|新村|公寓|花园|组)[^,。;、:()]{0,14}?[0-9]+号?(?:楼|幢|栋|单元|室|户)[0-9室户]*"
 )
 # Shorter digit runs are not personal numbers.
-_NUMBER = re.compile(r"[0-9](?:[-‐‑‒–—·.*]{0,2}[0-9]){10}|护照|通行证")
+_NUMBER = later(r"[0-9](?:[-‐‑‒–—·.*]{0,2}[0-9]){10}|护照|通行证")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 # Fields with contact data of an organ or place, not of a person.

@@ -4,7 +4,6 @@ names.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from letters.content.letter_content import Content
 from workflow.base import tables
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import pick
+from workflow.base.patterns import later
 from workflow.law import Law
 from workflow.law.eras import Era
 
@@ -27,10 +27,10 @@ TABLE = Path(__file__).with_name("compliance.toml")
 MARKS = Path(__file__).with_name("marks.toml")
 TEXTS = ("facts", "reasons", "means", "part")
 # Quotations are others' words: the check ignores them.
-_QUOTED = re.compile(r"“[^“”]*”|‘[^‘’]*’|「[^「」]*」|『[^『』]*』|\"[^\"]*\"")
-_MAY_QUOTE = re.compile(r"[“‘「『\"《]")
-_NAMED = re.compile(r"《[^《》]*》")
-_BLANKS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
+_QUOTED = later(r"“[^“”]*”|‘[^‘’]*’|「[^「」]*」|『[^『』]*』|\"[^\"]*\"")
+_MAY_QUOTE = later(r"[“‘「『\"《]")
+_NAMED = later(r"《[^《》]*》")
+_BLANKS = later(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 
 
 def table() -> dict[str, Any]:

@@ -11,18 +11,19 @@ from letters.check.subject import Subject, of_items, plain, test
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_, listed
 from workflow.base.names import Named
+from workflow.base.patterns import later
 
 SAME = 0.8
 """From what share of common pairs two requests are for the same information. House rule."""
-_TERM = re.compile(r"[“\"「‘]([^”\"」’]{2,40})[”\"」’]")
+_TERM = later(r"[“\"「‘]([^”\"」’]{2,40})[”\"」’]")
 _ANY_PAPER = ("信息", "政府信息", "文件", "材料")
-_ISSUED = re.compile(
+_ISSUED = later(
     r"(?:^|(?<=[。;])|(?:该|此|上述|所申请(?:公开)?的?|申请公开的)(?P<noun>[\u4e00-\u9fff]{1,8}?)(?:现|早|均|也|都)?)"
     r"(?:已|已经|业经|经)(?:(?![未待拟将不])[^,。;]){0,16}?(?:印发|下发|发布|公布|公示|公告|施行|实施|生效)(?!的)"
 )
 # What follows the name of a paper in brackets: 规划草案(公示稿).
-_IN_BRACKETS = re.compile(r"\([^()]*\)[。.]?$")
-_MARKUP = re.compile(
+_IN_BRACKETS = later(r"\([^()]*\)[。.]?$")
+_MARKUP = later(
     r"^[ \t\u3000]*\|.*\|[ \t\u3000]*$|</?[a-zA-Z][^<>]*>|\[[^\[\]]+\]\([^()]+\)|`[^`]+`|^[ \t\u3000]*```",
     re.MULTILINE,
 )
@@ -163,8 +164,8 @@ def _years_answered(subject: Subject) -> Iterable[DisclosureError] | None:
     return faults
 
 
-_YEAR = re.compile(r"(?<![0-9])((?:19|20)\d{2})(?=年|[-~至到—、,和及])")
-_YEARS = re.compile(r"(?<![0-9])((?:19|20)\d{2})年?度?(?:[-~至到—]{1,3})((?:19|20)\d{2})(?![0-9])")
+_YEAR = later(r"(?<![0-9])((?:19|20)\d{2})(?=年|[-~至到—、,和及])")
+_YEARS = later(r"(?<![0-9])((?:19|20)\d{2})年?度?(?:[-~至到—]{1,3})((?:19|20)\d{2})(?![0-9])")
 _LONGEST = 30
 
 

@@ -7,7 +7,6 @@ subject.py, plain): no blanks, no line ends, full-width signs as plain ones.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from workflow.base import tables
+from workflow.base.patterns import later
 from workflow.law import Law
 from workflow.law.words import number
 
@@ -22,26 +22,26 @@ TABLE = Path(__file__).with_name("repealed.toml")
 _YEAR = "(?:19|20)[0-9]{2}"
 _ACTS = "公布|颁布|发布|印发|通过|制定|修订|修正|修改|施行|实施"
 # After a name: （2017年修正）, （2008）, （2007年4月5日国务院令第492号公布）.
-_TAG = re.compile(rf"[(〔\[]({_YEAR})年?(?:[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?)?[^()〔〕\[\]]{{0,24}}[)〕\]]")
+_TAG = later(rf"[(〔\[]({_YEAR})年?(?:[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?)?[^()〔〕\[\]]{{0,24}}[)〕\]]")
 # Before a name: 2008年, 2008年5月1日起施行的, 旧, 原, 修订前的.
-_BEFORE = re.compile(
+_BEFORE = later(
     rf"(?:({_YEAR})(?:年|版)?(?:[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?)?起?(?:{_ACTS})?(?:版)?的?|(旧|老|原|修订前|修改前|修正前)的?)$"
 )
 # What is told of an instrument's own beginning or end rests on nothing in it.
-_TOLD_OF = re.compile(rf"(?:{_ACTS}|生效|出台|废止|失效)")
-_SPOKEN = re.compile("[〇零一二三四五六七八九十百]")
-_SPOKEN_YEAR = re.compile("(?:一九|二[〇零])[〇零一二三四五六七八九]{2}(?=[年〕)\\]】])")
-_SPOKEN_NUMBER = re.compile("(?<=[〕)\\]】令第])([一二三四五六七八九十百〇零]{1,7})(?=号)")
+_TOLD_OF = later(rf"(?:{_ACTS}|生效|出台|废止|失效)")
+_SPOKEN = later("[〇零一二三四五六七八九十百]")
+_SPOKEN_YEAR = later("(?:一九|二[〇零])[〇零一二三四五六七八九]{2}(?=[年〕)\\]】])")
+_SPOKEN_NUMBER = later("(?<=[〕)\\]】令第])([一二三四五六七八九十百〇零]{1,7})(?=号)")
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
-_DOCUMENT = re.compile(rf"([\u4e00-\u9fff]{{1,12}})[〔\[(【]({_YEAR})[〕\])】]第?0*([0-9]{{1,4}})号")
+_DOCUMENT = later(rf"([\u4e00-\u9fff]{{1,12}})[〔\[(【]({_YEAR})[〕\])】]第?0*([0-9]{{1,4}})号")
 # The same, told loosely: 2010年国办发5号文.
-_LOOSE = re.compile(rf"({_YEAR})年(?:的)?([\u4e00-\u9fff]{{2,8}}?)第?0*([0-9]{{1,4}})号")
+_LOOSE = later(rf"({_YEAR})年(?:的)?([\u4e00-\u9fff]{{2,8}}?)第?0*([0-9]{{1,4}})号")
 # And 国办发2010年5号.
-_TURNED = re.compile(rf"([\u4e00-\u9fff]{{2,12}}?)({_YEAR})年第?0*([0-9]{{1,4}})号")
+_TURNED = later(rf"([\u4e00-\u9fff]{{2,12}}?)({_YEAR})年第?0*([0-9]{{1,4}})号")
 # What stands before a number of the State Council's and makes it a province's own.
 _PROVINCES = tuple("京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼")
-_ORDER = re.compile(r"国务院(?:第([0-9]{3})号令|令?第([0-9]{3})号令?)")
-_ORDER_NUMBER = re.compile(r"国务院令第([0-9]{3})号")
+_ORDER = later(r"国务院(?:第([0-9]{3})号令|令?第([0-9]{3})号令?)")
+_ORDER_NUMBER = later(r"国务院令第([0-9]{3})号")
 
 
 class Repealed(NamedTuple):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date
 
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
+from workflow.base.patterns import later
 from workflow.law.citations import chinese
 
-_NUMBER = re.compile(r"(?P<organ>[^〔〕\[\]（）()\s]+)〔(?P<year>\d{4})〕(?P<di>第?)(?P<serial>\d+)号")
+_NUMBER = later(r"(?P<organ>[^〔〕\[\]（）()\s]+)〔(?P<year>\d{4})〕(?P<di>第?)(?P<serial>\d+)号")
 
 
 def numeral(number: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,10 +14,11 @@ from letters.content.phrases import Phrases
 from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_
+from workflow.base.patterns import later
 from workflow.law import Law
 from workflow.law.eras import Era
 
-_PERSONAL_NAME = re.compile(r"[\u3400-\u9fff]{2,4}|[\u3400-\u9fff]{1,8}(?:·[\u3400-\u9fff]{1,12})+")
+_PERSONAL_NAME = later(r"[\u3400-\u9fff]{2,4}|[\u3400-\u9fff]{1,8}(?:·[\u3400-\u9fff]{1,12})+")
 _PERSON = ("natural_person", "自然人")
 _DATES = (
     "answer_by",

@@ -14,12 +14,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from letters.content import typed_text
+from workflow.base.patterns import later
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
 # A text without any of these is plain: the library need not be loaded.
-_MARKS = re.compile(r"\*\*|\\|^[ \t]{0,8}(?:[-*+]|\d{1,9}[.)])[ \t]", re.MULTILINE)
+_MARKS = later(r"\*\*|\\|^[ \t]{0,8}(?:[-*+]|\d{1,9}[.)])[ \t]", re.MULTILINE)
 _BULLET = "——"
 _DEEP = 8
 

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import re
-
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
+from workflow.base.patterns import later
 
 LONGEST = 20_000
 """Characters of one text in a letter (some thirty pages); more belongs into an annex. House rule."""
 
 # Joiners, zero-width spaces, byte-order marks, soft hyphens, variation selectors (pasted along, never meant),
 # and bidirectional marks, by which a text could be printed other than it reads.
-_INVISIBLE = re.compile(
+_INVISIBLE = later(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
     "\ufff9-\ufffb\U000e0001-\U000e01ef]"
 )
-_BREAKS = re.compile("\r\n?|[\u000b\u000c\u0085\u2028\u2029]")
+_BREAKS = later("\r\n?|[\u000b\u000c\u0085\u2028\u2029]")
 # Of Unicode's categories Cc and Cs everything but the line break.
-_CONTROL = re.compile("[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ud800-\udfff]")
+_CONTROL = later("[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ud800-\udfff]")
 _CLOSED = frozenset("。！？!?…")
-_SPACES = re.compile("[\t\u00a0\u2000-\u200a\u202f\u205f]")
+_SPACES = later("[\t\u00a0\u2000-\u200a\u202f\u205f]")
 
 
 def clean(value: object, field: str, *, longest: int = LONGEST) -> str:

@@ -8,7 +8,6 @@ what is missing before anything is rendered.
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,10 +18,11 @@ from typing import Any
 from workflow.base import tables, variables
 from workflow.base.errors import Environment
 from workflow.base.messages import N_
+from workflow.base.patterns import later
 
 TABLE = Path(__file__).with_name("fonts.toml")
 _FORMAT = r"%{family}\t%{style}\t%{weight}\t%{index}\t%{file}\n"
-_RANGE = re.compile(r"[0-9A-Fa-f]{1,6}(-[0-9A-Fa-f]{1,6})?")
+_RANGE = later(r"[0-9A-Fa-f]{1,6}(-[0-9A-Fa-f]{1,6})?")
 _OTHER_STYLES = ("italic", "oblique", "light")
 _BOLD = 180
 """fontconfig's weight from which a face counts as bold (its 'bold' is 200, 'demibold' 180)."""

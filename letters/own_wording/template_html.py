@@ -6,8 +6,9 @@ HTML.
 
 from __future__ import annotations
 
-import re
 from html.parser import HTMLParser
+
+from workflow.base.patterns import later
 
 _TAGS = frozenset(
     (
@@ -59,7 +60,7 @@ _STYLES = frozenset(
         "font-weight",
     )
 )
-_SMALL = re.compile(r"font-size:\s*(?:0?\.\d+|[0-3](?:\.\d+)?)\s*(?:mm|pt|px|em|%)?\s*(?:;|$)")
+_SMALL = later(r"font-size:\s*(?:0?\.\d+|[0-3](?:\.\d+)?)\s*(?:mm|pt|px|em|%)?\s*(?:;|$)")
 
 
 class _Tags(HTMLParser):

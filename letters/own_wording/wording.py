@@ -26,6 +26,7 @@ from letters.own_wording import template_html
 from workflow.base import tables
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_, listed
+from workflow.base.patterns import later
 from workflow.law import Law
 
 PHRASES = "phrases.toml"
@@ -33,7 +34,7 @@ FOLDER = Path(__file__).parent.with_name("templates")
 LONGEST = 64_000
 """Characters of one file of an override. House rule."""
 _NOT_WORDING = ("need", "follow")
-_RAW = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|\{[a-z_]+\??\}|\bUndefined\b")
+_RAW = later(r"\{\{|\}\}|\{%|%\}|\{#|\{[a-z_]+\??\}|\bUndefined\b")
 _REMEDIES = ("复议", "诉讼", "起诉")
 
 

@@ -21,6 +21,7 @@ from workflow.base import qr_codes
 from workflow.base.errors import Malformed, Refused
 from workflow.base.line_breaks import Line, pieces, set_lines
 from workflow.base.messages import N_
+from workflow.base.patterns import later
 
 if TYPE_CHECKING:
     import jinja2
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 _ANNEX = "附件："
 _DRAFT = "草稿"
-_HELD = re.compile(r"[·•・‧]|[〔\[［]\d{4}[〕\]］]")
+_HELD = later(r"[·•・‧]|[〔\[［]\d{4}[〕\]］]")
 _SHORT = 14
 """Characters of a paragraph ("特此告知。") that does not open a page."""
 

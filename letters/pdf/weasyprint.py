@@ -5,7 +5,6 @@ time.
 from __future__ import annotations
 
 import logging
-import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,11 +16,12 @@ from letters.fonts import faces, fontconfig, subset
 from letters.pdf import accessible, libraries
 from workflow.base.errors import Environment, Malformed, Refused
 from workflow.base.messages import N_
+from workflow.base.patterns import later
 
 VARIANT = "pdf/a-3u"
 # Fonts, their configuration and the logger are global to the process: only one thread typesets at a time.
 _ONE_AT_A_TIME = threading.Lock()
-_MISSING = re.compile(r"\.notdef glyph rendered for Unicode string")
+_MISSING = later(r"\.notdef glyph rendered for Unicode string")
 
 
 @cache

@@ -11,7 +11,6 @@ divide them into words.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -20,6 +19,7 @@ from typing import NamedTuple
 
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
+from workflow.base.patterns import later
 
 LONGEST_ATOM = 40
 LONGEST_QUERY = 200
@@ -28,8 +28,8 @@ _ENDS = frozenset("。、,;:?!…\n\r\u2028\u2029|")
 # Between two digits these marks belong to a number or a time; a full stop inside an address or a number ends
 # no sentence.
 _IN_NUMBERS = frozenset(",:.")
-_QUOTES = re.compile(r"[“”„‟＂]")
-_WORDS = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
+_QUOTES = later(r"[“”„‟＂]")
+_WORDS = later(r'(-?)(?:"([^"]*)"|(\S+))')
 
 
 class Atom(NamedTuple):

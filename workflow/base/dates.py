@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
+from workflow.base.patterns import later
 
 CHINA = timezone(timedelta(hours=8), "CST")
-_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
-_CHINESE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+_ISO = later(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
+_CHINESE = later(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 
 def now() -> datetime:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from workflow.base.patterns import later
 
 # Some programs take the same signs in full and in small width for their plain forms, and others pass over
 # blanks of any kind before them.
-_FORMULA = re.compile(
+_FORMULA = later(
     r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫]|[\t\r\n]"
 )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+
+from workflow.base.patterns import later
 
 WHOLE = "***"
 """Shown where a value exists but nothing of it may be seen."""
-_REGION = re.compile(r"^(?:.{2,8}?(?:省|自治区|特别行政区))?(?:.{2,8}?(?:市|州|盟|地区))?")
+_REGION = later(r"^(?:.{2,8}?(?:省|自治区|特别行政区))?(?:.{2,8}?(?:市|州|盟|地区))?")
 
 
 def mask(kind: str, text: str) -> str:

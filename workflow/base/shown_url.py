@@ -10,6 +10,7 @@ import re
 from urllib.parse import unquote
 
 from workflow.base.masking import WHOLE
+from workflow.base.patterns import later
 
 # What follows the "?" and may be read by anybody; all else may be a secret, or hold one.
 _PLAIN = frozenset(
@@ -33,9 +34,9 @@ _PLAIN = frozenset(
     ]
 )
 # A name, a colon, and all up to the last "@": passwords with "@", "/", "?", "#" or a space in them, too.
-_CREDENTIALS = re.compile(r"([^:/@?]*):(.*)@", re.DOTALL)
+_CREDENTIALS = later(r"([^:/@?]*):(.*)@", re.DOTALL)
 # Parts of a secret that a parser may have taken for a host, a port or a name; shorter ones say nothing.
-_APART = re.compile(r"[@:/?#&=\[\]\s]+")
+_APART = later(r"[@:/?#&=\[\]\s]+")
 _LEAST = 3
 
 

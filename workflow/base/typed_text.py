@@ -4,12 +4,12 @@ entries.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from workflow.base import tables
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
+from workflow.base.patterns import later
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 LONGEST = 200_000
 # Control characters, lone surrogates and bidirectional marks (which let a letter read otherwise than what was
 # entered) are removed. Line breaks and tabs stay.
-_CONTROLS = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\u202a-\\u202e\\u2066-\\u2069]")
+_CONTROLS = later("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\u202a-\\u202e\\u2066-\\u2069]")
 
 # Printable and without blanks, quotes, angle brackets; the rest of an address may be in any script.
-_ADDRESS = re.compile(r"https?://[^\s\"'<>\\\x00-\x20\x7f-\x9f\u202a-\u202e\u2066-\u2069]{1,300}")
+_ADDRESS = later(r"https?://[^\s\"'<>\\\x00-\x20\x7f-\x9f\u202a-\u202e\u2066-\u2069]{1,300}")
 
 
 def clean_text(value: Any, name: str) -> str:

@@ -8,7 +8,6 @@ he means is remembered for the rest of the run (`remember`).
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
@@ -16,12 +15,13 @@ from itertools import product
 
 from workflow.base.errors import Ambiguous, Malformed
 from workflow.base.messages import N_, language, listed, pick
+from workflow.base.patterns import later
 
 # A code with its names: {"zh": ..., "en": ...}, or one name for both.
 Words = Mapping[str, Mapping[str, str] | str]
 # Whether what was typed means a key with these names.
 _Kind = Callable[[str, str, list[str]], bool]
-_DROPPED = re.compile(r"[\s_\-·・.,，、。;；:：\"'“”‘’()（）\[\]〔〕【】/／]+")
+_DROPPED = later(r"[\s_\-·・.,，、。;；:：\"'“”‘’()（）\[\]〔〕【】/／]+")
 _SHORTEST_INITIALS = 2
 # Other words of the day for a value, by what `plain` makes of them: 挂号信, EMS, 网上. A room above fills it.
 Spoken = Callable[[], Mapping[str, frozenset[str]]]

@@ -11,18 +11,19 @@ import unicodedata
 from datetime import date, timedelta
 
 from workflow.base.messages import N_, translate
+from workflow.base.patterns import later
 from workflow.calendar import fixed_holidays
 
 MOST_DAYS = 40
-_BRACKETS = re.compile(r"[(（\[【〔][^)）\]】〕]*[)）\]】〕]")
-_BESIDE = re.compile(
+_BRACKETS = later(r"[(（\[【〔][^)）\]】〕]*[)）\]】〕]")
+_BESIDE = later(
     r"(?:放假(?:调休)?|调休|休假|补休|照常上班|正常上班|补班|上班|共(?:计)?\d+天|与周末连休|连休|[,，。；;\s])+$"
 )
-_BETWEEN = re.compile(r"至|到|[-—–－~～]+")
-_PARTS = re.compile(r"[、,，;；。\n]+|和|及|与(?!周末)")
-_WEEKDAY = re.compile(r"(?:星期|周|礼拜)[一二三四五六日天]")
-_DAY = re.compile(r"(?:(?P<y>\d{4})[年./-])?(?:(?P<m>\d{1,2})[月./-])?(?P<d>\d{1,2})[日号]?")
-_FULL = re.compile(r"\d{4}[./-]\d{1,2}[./-]\d{1,2}")
+_BETWEEN = later(r"至|到|[-—–－~～]+")
+_PARTS = later(r"[、,，;；。\n]+|和|及|与(?!周末)")
+_WEEKDAY = later(r"(?:星期|周|礼拜)[一二三四五六日天]")
+_DAY = later(r"(?:(?P<y>\d{4})[年./-])?(?:(?P<m>\d{1,2})[月./-])?(?P<d>\d{1,2})[日号]?")
+_FULL = later(r"\d{4}[./-]\d{1,2}[./-]\d{1,2}")
 
 
 class Unread(Exception):

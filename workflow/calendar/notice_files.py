@@ -13,6 +13,7 @@ from typing import Any
 from workflow.base import tables
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, listed
+from workflow.base.patterns import later
 from workflow.base.sheets import csv_text, headings, reader
 from workflow.calendar import fixed_holidays
 from workflow.calendar.notice_days import Entry, Sheet, column_of, entry_of
@@ -164,7 +165,7 @@ def _listed_days(block: dict[str, Any], festival: str) -> Iterator[Entry]:
 
 # Of what the title of a list names as its year; days without one are of it.
 TITLE_YEAR = "title_year"
-_NOTHING = re.compile(r"[-—–/／\\\s]*|无|没有|无调休|不调休")
+_NOTHING = later(r"[-—–/／\\\s]*|无|没有|无调休|不调休")
 
 # The same words as titles of columns, and how lists of offices call them.
 _COLUMNS = headings.Words(

@@ -9,13 +9,14 @@ from typing import Any
 from workflow.base.dates import CHINA
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
+from workflow.base.patterns import later
 from workflow.calendar import fixed_holidays
 from workflow.calendar.notice_days import Entry, Sheet
 
 # A feed of holidays has some dozens of events; a larger one is not a single notice.
 MOST_EVENTS, MOST_DAYS = 400, 40
-_WORK = re.compile(r"补班|上班|调休上班|工作日|[(（\[【]?班[)）\]】]?\s*$|work", re.IGNORECASE)
-_OFF = re.compile(r"假期|放假|休假|[(（\[【]?休[)）\]】]?\s*$|holiday|day off", re.IGNORECASE)
+_WORK = later(r"补班|上班|调休上班|工作日|[(（\[【]?班[)）\]】]?\s*$|work", re.IGNORECASE)
+_OFF = later(r"假期|放假|休假|[(（\[【]?休[)）\]】]?\s*$|holiday|day off", re.IGNORECASE)
 
 
 def of_feed(text: str) -> Sheet:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from typing import Any
 
 from workflow.base import tables
+from workflow.base.patterns import later
 from workflow.calendar.days import Festival, Notice
 
 FOLDER = os.path.dirname(__file__)
-_YEAR_FILE = re.compile(r"\d{4}\.toml")
+_YEAR_FILE = later(r"\d{4}\.toml")
 
 
 def of_table(table: dict[str, Any]) -> tuple[Notice, ...]:

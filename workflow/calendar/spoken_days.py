@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from datetime import date, timedelta
 
 from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
+from workflow.base.patterns import later
 from workflow.calendar.working_days import Calendar
 
 _NAMED = {
@@ -33,22 +33,22 @@ _ENGLISH_NAMES = (
     "saturday",
     "sunday",
 )
-_WEEKDAY = re.compile(r"(上|本|这|下)?(?:个)?(?:周|星期|礼拜)([一二三四五六日天1-7])")
-_OFFSET = re.compile(r"([+-])(\d{1,4})(个)?(工作日|日|天|周|wd|d|w)?")
-_AWAY = re.compile(r"(\d{1,4})个?(工作日|日|天|周|星期)(?:之|以)?(前|后)")
-_OF_MONTH = re.compile(r"(上|本|这|下|\d{1,2})?个?月(底|末|初|\d{1,2}[日号])")
-_OF_YEAR = re.compile(r"(去年|今年|本年|明年|[1-9]\d{3}年|)年?(底|末|初)")
+_WEEKDAY = later(r"(上|本|这|下)?(?:个)?(?:周|星期|礼拜)([一二三四五六日天1-7])")
+_OFFSET = later(r"([+-])(\d{1,4})(个)?(工作日|日|天|周|wd|d|w)?")
+_AWAY = later(r"(\d{1,4})个?(工作日|日|天|周|星期)(?:之|以)?(前|后)")
+_OF_MONTH = later(r"(上|本|这|下|\d{1,2})?个?月(底|末|初|\d{1,2}[日号])")
+_OF_YEAR = later(r"(去年|今年|本年|明年|[1-9]\d{3}年|)年?(底|末|初)")
 # A number in Chinese signs: up to ninety-nine.
-_CHINESE_NUMBER = re.compile(r"[一二两三四五六七八九]?[十廿卅][一二三四五六七八九]?|[一二两三四五六七八九]")
+_CHINESE_NUMBER = later(r"[一二两三四五六七八九]?[十廿卅][一二三四五六七八九]?|[一二两三四五六七八九]")
 _SIGNS = {**{sign: n for n, sign in enumerate("一二三四五六七八九", 1)}, "两": 2}
 # Where a number in signs is one: before these.
-_COUNTED = re.compile(rf"(?<![周期拜])({_CHINESE_NUMBER.pattern})(?=个?(?:工作日|天|日|号|月|星期|周))")
-_MONTH_DAY = re.compile(r"(\d{1,2})(?:月|[./-])(\d{1,2})[日号]?")
-_YEAR_FIRST = re.compile(
+_COUNTED = later(rf"(?<![周期拜])({_CHINESE_NUMBER.pattern})(?=个?(?:工作日|天|日|号|月|星期|周))")
+_MONTH_DAY = later(r"(\d{1,2})(?:月|[./-])(\d{1,2})[日号]?")
+_YEAR_FIRST = later(
     r"(今年|去年|明年|\d{4}年?[./-]?|\d{2}[./-](?=\d{1,2}[./-]))(\d{1,2})(?:月|[./-])(\d{1,2})[日号]?"
 )
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_DAY_ONLY = re.compile(r"(\d{1,2})[日号]")
+_COMPACT = later(r"(\d{4})(\d{2})(\d{2})")
+_DAY_ONLY = later(r"(\d{1,2})[日号]")
 _YEARS = {"去年": -1, "今年": 0, "明年": 1}
 _WEEKS = {"上": -1, "下": 1}
 _CENTURY = 2000

@@ -6,16 +6,16 @@ alone (张某), an organisation by its name.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from workflow.base import file_names
+from workflow.base.patterns import later
 from workflow.cases import persons
 from workflow.cases.case import CaseFile
 
 SOMEBODY = "某"
 # How a list ends that names the first of several applicants.
-_SEVERAL = re.compile(r"等\d+[^\d]+$")
+_SEVERAL = later(r"等\d+[^\d]+$")
 
 
 def of_case(case: CaseFile, kind: str, tail: object = "", *, ending: str = ".pdf") -> str:

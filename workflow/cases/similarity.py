@@ -7,7 +7,6 @@ texts only where they share one of their rarest pairs, which any two alike texts
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import ceil
@@ -15,8 +14,9 @@ from sys import intern
 from typing import NamedTuple
 
 from workflow.base import atoms
+from workflow.base.patterns import later
 
-_CHINESE_YEAR = re.compile(r"[〇零一二三四五六七八九]{2,4}(?=年)")
+_CHINESE_YEAR = later(r"[〇零一二三四五六七八九]{2,4}(?=年)")
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
 

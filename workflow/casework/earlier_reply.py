@@ -6,7 +6,6 @@ Since 2025-06-01 the way against a refusal to answer twice hangs on it (workflow
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from sqlalchemy import select
 from letters.content import chinese
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
+from workflow.base.patterns import later
 from workflow.cases.draft_complete import GIVES
 from workflow.law.keys import Outcome
 from workflow.office.seat import Seat
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 LETTERS = TABLES["letter"]
 OUTCOME, NAMED, FACT = Outcome.REPEAT, "earlier_reply", "earlier_disclosed"
-_DOCUMENT = re.compile(r"([^〔\s]{0,60})〔(\d{4})〕(?:第)?(\d{1,6})号")
+_DOCUMENT = later(r"([^〔\s]{0,60})〔(\d{4})〕(?:第)?(\d{1,6})号")
 
 
 def stated(seat: Seat, connection: Connection, payload: dict[str, Any]) -> dict[str, Any]:

@@ -16,15 +16,16 @@ from typing import Any, NamedTuple
 
 from workflow.base import tables
 from workflow.base.messages import N_, Remark, pick, translate
+from workflow.base.patterns import later
 
 TABLE = os.path.join(os.path.dirname(__file__), "identity.toml")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _CREDIT = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _ORGANISATION = (3, 7, 9, 10, 5, 8, 4, 2)
-_CARD = re.compile(r"\d{17}[\dX]")
-_LABEL = re.compile(r"([\u3400-\u9fff]{2,16}?)(?:证件)?(?:号码?|编号)?[:：]?([A-Z0-9*()（）-]{5,})")
-_MASKED = re.compile(r"\d[*＊X×]{3,}|[*＊]{3,}")
+_CARD = later(r"\d{17}[\dX]")
+_LABEL = later(r"([\u3400-\u9fff]{2,16}?)(?:证件)?(?:号码?|编号)?[:：]?([A-Z0-9*()（）-]{5,})")
+_MASKED = later(r"\d[*＊X×]{3,}|[*＊]{3,}")
 _HIDDEN = N_(
     "Digits of the number of the document are hidden ({text}): it is left out. Copy it from the application: "
     "disclosure amend CASE --field id-number"
@@ -38,7 +39,7 @@ _NO_NUMBER = N_("This does not look like the number of a document: {text}")
 _FEWEST = 5
 # No two numbers together are shorter.
 _SHORTEST = 16
-_POWER = re.compile(r"\d(?:\.\d+)?E\+?\d{1,3}")
+_POWER = later(r"\d(?:\.\d+)?E\+?\d{1,3}")
 
 
 class Looked(NamedTuple):

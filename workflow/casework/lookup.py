@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, select
 from workflow.base import typed_words
 from workflow.base.errors import Ambiguous, NotFound
 from workflow.base.messages import N_, listed
+from workflow.base.patterns import later
 from workflow.casework import parties
 from workflow.storage.tables import TABLES
 
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
 
 CASES, LETTERS, PARTIES = TABLES["case_file"], TABLES["letter"], TABLES["party"]
 # The number of a case as people write it: 2026-5, 2026-0005, 〔2026〕5号, (2026)第5号, 2026年5号.
-_NUMBER = re.compile(r"[〔\[(【]?(\d{4})(?:[〕\])】]|-|年)第?(\d{1,9})号?")
+_NUMBER = later(r"[〔\[(【]?(\d{4})(?:[〕\])】]|-|年)第?(\d{1,9})号?")
 # A running number as people write it: 5, 0005, 5号, 第5号. Figures alone mean it, or a telephone number; they
 # are never looked for within another case's number or somebody's name.
-_RUNNING = re.compile(r"第?(\d{1,9})号?")
+_RUNNING = later(r"第?(\d{1,9})号?")
 _DASHES = str.maketrans("—–‐－", "----")
 SHOWN = 8
 # Among so many of the newest cases a name is found by its initials.
@@ -36,7 +37,7 @@ LONGEST_SOUND = 6
 
 
 # As the program itself writes it.
-_WRITTEN = re.compile(r"\d{4}-\d{4,9}", re.ASCII)
+_WRITTEN = later(r"\d{4}-\d{4,9}", re.ASCII)
 EXACT = select(CASES).where(CASES.c.office_id == bindparam("office"), CASES.c.number == bindparam("number"))
 
 

@@ -13,7 +13,6 @@ not there is told with what was refused.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -24,6 +23,7 @@ from sqlalchemy import func, select
 
 from workflow.base.errors import DisclosureError, Malformed, NotFound
 from workflow.base.messages import N_, listed
+from workflow.base.patterns import later
 from workflow.base.sheets import headings, reader
 from workflow.casework import lookup, parties
 from workflow.office.seat import Seat
@@ -36,13 +36,13 @@ CASES = TABLES["case_file"]
 # A longer range is a slip of the finger.
 LONGEST = 2000
 _SIGN = r"(?:\.\.|~|至|到)"
-_RANGE = re.compile(
+_RANGE = later(
     rf"(?:(?P<year>\d{{4}})[-年])?(?P<first>\d{{1,9}})\s*{_SIGN}\s*(?:(?P<again>\d{{4}})[-年])?(?P<last>\d{{1,9}})"
 )
-_OF_YEAR = re.compile(r"(?P<year>\d{4})-(?P<first>\d{1,9})-(?P<last>\d{1,9})")
-_HYPHEN = re.compile(r"(?P<first>\d{1,9})-(?P<last>\d{1,9})")
-_FIGURES = re.compile(r"\d[\d.~至到年-]*")
-_COMMAS = re.compile(r"[,、;]")
+_OF_YEAR = later(r"(?P<year>\d{4})-(?P<first>\d{1,9})-(?P<last>\d{1,9})")
+_HYPHEN = later(r"(?P<first>\d{1,9})-(?P<last>\d{1,9})")
+_FIGURES = later(r"\d[\d.~至到年-]*")
+_COMMAS = later(r"[,、;]")
 # How a list calls the column with the numbers of the cases.
 HEADINGS = (
     "登记编号",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date
 
@@ -10,6 +9,7 @@ from workflow import calendar, law
 from workflow.base.completeness import require_known, require_same
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_, listed
+from workflow.base.patterns import later
 from workflow.calendar import Calendar
 from workflow.clocks import periods
 from workflow.clocks.deadline import Deadline
@@ -63,7 +63,7 @@ require_known("calculator.TOLD", TOLD, "calculator._PERIODS", _PERIODS)
 NOT_TOLD = "no"
 # The notice named another organ than the one that decides.
 OTHER_ORGAN = "organ"
-_SPAN = re.compile(r"(\d{1,4})([dmy])")
+_SPAN = later(r"(\d{1,4})([dmy])")
 _UNITS = {"d": "day", "m": "month", "y": "year"}
 
 RULES = ("reply", *_PERIODS)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from workflow.base.patterns import later
+
 # A month where a day may stand.
-_MONTH = re.compile(r"(?:(\d{4})[年-])?(\d{1,2})(?:月份?|(?<=\d{4}-\d{2})|(?<=\d{4}-\d))")
+_MONTH = later(r"(?:(\d{4})[年-])?(\d{1,2})(?:月份?|(?<=\d{4}-\d{2})|(?<=\d{4}-\d))")
 
 
 def legal_day(text: str | None, desk: Any = None, field: str = "on") -> Any:

@@ -15,11 +15,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
+from workflow.base.patterns import later
 
 SIGNED, COSIGNED = 1, 4  # types of signatures, by the two specifications
-_LINE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
-_NAME = re.compile(r"[^\s+\x00-\x1f]{1,200}")
-_SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
+_LINE = later(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
+_NAME = later(r"[^\s+\x00-\x1f]{1,200}")
+_SIZE = later(r"0|[1-9][0-9]{0,18}")
 MOST = 64 * 1024
 
 

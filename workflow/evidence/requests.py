@@ -6,14 +6,14 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
+from workflow.base.patterns import later
 from workflow.evidence import notes
 from workflow.evidence.notes import Note
 
-_OLD = re.compile(r"old (0|[1-9][0-9]{0,18})")
+_OLD = later(r"old (0|[1-9][0-9]{0,18})")
 MOST_STEPS = 63
 
 

@@ -6,13 +6,13 @@ together is a fault of the row, with the cell.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from workflow.base.errors import DisclosureError, Malformed
 from workflow.base.messages import N_, listed
+from workflow.base.patterns import later
 from workflow.base.sheets import day_forms, headings, reader
 from workflow.base.sheets.reader import Row
 from workflow.casework.application import ARRIVED
@@ -60,9 +60,9 @@ _VALUES = {
     "review_result": "result",
     "suit_result": "result",
 }
-_SEVERAL = re.compile(r"[\n;；]+")
-_LISTED = re.compile(r"[\n;；、,，+＋]+")
-_NUMBER = re.compile(r"(\d{1,9})(?:\.0+)?\s*(?:元|个?工作日|日|天)?")
+_SEVERAL = later(r"[\n;；]+")
+_LISTED = later(r"[\n;；、,，+＋]+")
+_NUMBER = later(r"(\d{1,9})(?:\.0+)?\s*(?:元|个?工作日|日|天)?")
 
 
 class HistoryReader(Reader):

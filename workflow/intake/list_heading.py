@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
+from workflow.base.patterns import later
 from workflow.base.sheets import headings, reader
 from workflow.intake.results import Outcome
 from workflow.intake.rows import wanted
@@ -21,7 +21,7 @@ Ask = Callable[[str, str, list[str]], str | None]
 
 
 # In a form that was filled in a number stands where a list has a title.
-_NUMBER = re.compile(r"\d{5}")
+_NUMBER = later(r"\d{5}")
 # What a heading has to have: an entry, and the columns that hold it.
 _NEEDED = {"name": {"name", "organisation"}, "request": {"request", "items"}}
 

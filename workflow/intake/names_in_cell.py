@@ -10,38 +10,37 @@ from typing import Any, NamedTuple
 from workflow.base import tables
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
+from workflow.base.patterns import later
 from workflow.base.sheets import reader
 from workflow.intake.word_names import TABLE
 
-_CLEAR = re.compile(r"[、;；]+")
-_UNSURE = re.compile(r"[,，/／\n\r]+")
+_CLEAR = later(r"[、;；]+")
+_UNSURE = later(r"[,，/／\n\r]+")
 _COUNT = r"(?:\d+|[一二两三四五六七八九十百]+)"
-_OTHERS = re.compile(
+_OTHERS = later(
     rf"(?:[（(]\s*)?等\s*{_COUNT}?\s*(?:余)?(?:人|名|户|位|家|个)?(?:村民|居民|业主|职工|申请人)?\s*[)）]?$"
 )
 # "张三、李四（共2人）"
-_IN_ALL = re.compile(rf"\s*[（(]?共(?:计)?\s*({_COUNT})\s*(?:人|名|户|位)[)）]?$")
-_BRACKET = re.compile(r"\s*[（(]([^（()）]*)[)）]$")
-_AGENT = re.compile(
-    r"(?:由|系)?(?:委托|诉讼)?代理人?(?:为|是)?[:：\s]*(.{2,20})|(.{2,20}?)代(?:理|办|为申请)?"
-)
-_REPRESENTATIVE = re.compile(r"(?:法定代表人|法人代表|负责人|法人)(?:为|是)?[:：\s]*(.{2,20})")
-_PLAIN = re.compile(
+_IN_ALL = later(rf"\s*[（(]?共(?:计)?\s*({_COUNT})\s*(?:人|名|户|位)[)）]?$")
+_BRACKET = later(r"\s*[（(]([^（()）]*)[)）]$")
+_AGENT = later(r"(?:由|系)?(?:委托|诉讼)?代理人?(?:为|是)?[:：\s]*(.{2,20})|(.{2,20}?)代(?:理|办|为申请)?")
+_REPRESENTATIVE = later(r"(?:法定代表人|法人代表|负责人|法人)(?:为|是)?[:：\s]*(.{2,20})")
+_PLAIN = later(
     r"(?![^ ]{0,2}(?:匿名|署名|具名|佚名|先生|女士|小姐|同志|老师|夫妇|夫妻|父子|父女|母子|母女|兄弟|姐妹|兄妹|姐弟"
     r"|一家|全家|家属|家人|之子|之女|之妻|之夫|们|居民|村民|业主|群众|市民|网民|网友|职工))(?:(?![等共])[\u3400-\u9fff]){2,3}\d{0,6}"
 )
-_ALL_PLAIN = re.compile(rf"(?:{_PLAIN.pattern} )+")
-_LEADS = re.compile(r"^\s*(?:\d+\s*[.、．)）]|[①-⑳]|[(（]\d+[)）])")
-_JOINED = re.compile(r"[|\\+＋&＆]|[①-⑳]")
-_TOGETHER = re.compile(r"([^和与及代替]{2,4})[和与及代替]([^和与及代替]{2,4})")
-_UNREADABLE = re.compile(r"[?？\ufffd■□*＊×]")
+_ALL_PLAIN = later(rf"(?:{_PLAIN.pattern} )+")
+_LEADS = later(r"^\s*(?:\d+\s*[.、．)）]|[①-⑳]|[(（]\d+[)）])")
+_JOINED = later(r"[|\\+＋&＆]|[①-⑳]")
+_TOGETHER = later(r"([^和与及代替]{2,4})[和与及代替]([^和与及代替]{2,4})")
+_UNREADABLE = later(r"[?？\ufffd■□*＊×]")
 # What stands beside a name, or in place of one.
-_NUMBERED = re.compile(r"\d{7,}")
-_ADDRESSED = re.compile(r".+(?:先生|女士|小姐|同志|老师)")
-_NOBODY = re.compile(
+_NUMBERED = later(r"\d{7,}")
+_ADDRESSED = later(r".+(?:先生|女士|小姐|同志|老师)")
+_NOBODY = later(
     r"(?:匿名|未署名|无署名|未具名|无名氏?|佚名|不愿透露).*|.*(?:居民|村民|业主|群众|市民|网民|网友|职工)们?"
 )
-_SEVERAL = re.compile(
+_SEVERAL = later(
     r".{2,}(?:夫妇|夫妻|父子|父女|母子|母女|兄弟|姐妹|兄妹|姐弟|一家|全家|家属|家人|之子|之女|之妻|之夫|们)"
 )
 

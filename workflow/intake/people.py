@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from workflow.base import tables, typed_text
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, listed
+from workflow.base.patterns import later
 from workflow.base.sheets import headings, reader
 from workflow.intake.names_in_cell import is_chinese
 from workflow.intake.word_names import TABLE
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 FACTS = ("name", "kind", "id_type", "id_number", "address", "postcode", "phone", "email", "representative")
 NUMBERS = {"id_card": "resident_card", "credit_code": "credit_code"}
 TYPED = (".toml", ".json")
-_PARTS = re.compile(r"[;；\n]+")
-_SAID = re.compile(r"([^=＝:：]{1,20})[=＝:：](.*)", re.DOTALL)
+_PARTS = later(r"[;；\n]+")
+_SAID = later(r"([^=＝:：]{1,20})[=＝:：](.*)", re.DOTALL)
 
 
 def said(text: str, field: str, desk: Desk) -> dict[str, Any]:

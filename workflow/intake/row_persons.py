@@ -4,12 +4,12 @@ of the row belongs to each of several.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 from workflow.base.errors import DisclosureError, Malformed
 from workflow.base.messages import N_
+from workflow.base.patterns import later
 from workflow.base.sheets import reader
 from workflow.base.sheets.reader import Row
 from workflow.casework import identity
@@ -21,7 +21,7 @@ AGENT = "agent_"
 # Of several persons in one row each may have his own.
 SHARED = ("phone", "address", "email", "postcode")
 NATURAL = "natural_person"
-_SEVERAL_AGENTS = re.compile(r"[、;；,，\n]")
+_SEVERAL_AGENTS = later(r"[、;；,，\n]")
 
 
 class Persons:

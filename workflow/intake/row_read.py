@@ -4,7 +4,6 @@ said to somebody who mends cells and types no options.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,13 +11,14 @@ from typing import Any
 from workflow.base.errors import DisclosureError, Malformed
 from workflow.base.messages import N_, Remark
 from workflow.base.names import Named
+from workflow.base.patterns import later
 from workflow.base.sheets import headings, reader
 from workflow.base.sheets.reader import Row
 from workflow.casework import application as applications
 from workflow.casework.taking_over import Past
 from workflow.procedure import days
 
-_SPACED = re.compile(
+_SPACED = later(
     r"(?<=[\u3400-\u9fff\U00020000-\U0003ffff])[\s\u3000]+(?=[\u3400-\u9fff\U00020000-\U0003ffff])"
 )
 # Columns that say a value in another way, and the entry that they fill.

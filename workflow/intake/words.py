@@ -13,6 +13,7 @@ from sqlalchemy import delete, insert, select
 from workflow.base import tables, typed_words
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, listed
+from workflow.base.patterns import later
 from workflow.base.sheets import headings
 from workflow.intake.word_names import COLUMN, HISTORY, NOT_USED, TABLE, label, official
 from workflow.storage.tables import TABLES
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
     from workflow.casework.desk import Desk
 
 WORDS = TABLES["list_word"]
-_BRACKETS = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
-_JOINED = re.compile(r"[-—–:：/／]+")
-_INSIDE = re.compile(r"[(（\[【]([^)）\]】]+)[)）\]】]")
+_BRACKETS = later(r"[(（\[【][^)）\]】]*[)）\]】]")
+_JOINED = later(r"[-—–:：/／]+")
+_INSIDE = later(r"[(（\[【]([^)）\]】]+)[)）\]】]")
 LONGEST_BLANK = 8
 # Signs that stand for nothing; a point may be the name of a folder, a quotation mark repeats what is above.
-_SIGNS = re.compile(r"[\s/\\|\-—–－_*＊~～、，,。#…]*")
+_SIGNS = later(r"[\s/\\|\-—–－_*＊~～、，,。#…]*")
 # Of these kinds a list's word is taken at the command line too.
 SPOKEN = ("channel", "kind", "outcome", "served_by", "result")
 KINDS = (COLUMN, *SPOKEN)

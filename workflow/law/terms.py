@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from workflow.base import dates
 from workflow.base.errors import DisclosureError, Malformed, Refused
 from workflow.base.messages import N_
+from workflow.base.patterns import later
 
 if TYPE_CHECKING:
     from workflow.law.legal_values import Values
@@ -25,9 +25,9 @@ _ARCHIVED, _SECRET = "archived", "state_secret"
 _TRANSFER, _RUN_OUT = "archives2020:15.2", "secrets2024:24.2"
 _SECRETS_LAW = date(2024, 5, 1)
 # A term in a mark of classification: 保密期限至2030年12月31日.
-_DAY = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
-_YEARS = re.compile(r"(\d{1,2})\s*年(?!\s*\d{1,2}\s*月)")
-_UNTIL = re.compile(r"至\s*(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+_DAY = later(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+_YEARS = later(r"(\d{1,2})\s*年(?!\s*\d{1,2}\s*月)")
+_UNTIL = later(r"至\s*(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 
 
 def fault(

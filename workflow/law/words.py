@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import tomllib
 from functools import cache
 from typing import Any, NamedTuple
+
+from workflow.base.patterns import later
 
 FOLDER = os.path.join(os.path.dirname(__file__), "words")
 
@@ -22,12 +23,12 @@ Paragraphs = list[tuple[str, list[str]]]  # of an article: each paragraph's own 
 
 _CUT_SHORT = "摘录至此"
 _NUMERALS = "零〇一二三四五六七八九十百千"
-_ARTICLE = re.compile(rf"^第([{_NUMERALS}]+)条[\s　]+")
-_ITEM = re.compile(rf"^[（(][{_NUMERALS}]+[）)]")
-_REMOVED = re.compile(r"[\s\u200b\u200c\u200d\ufeff　]+")
+_ARTICLE = later(rf"^第([{_NUMERALS}]+)条[\s　]+")
+_ITEM = later(rf"^[（(][{_NUMERALS}]+[）)]")
+_REMOVED = later(r"[\s\u200b\u200c\u200d\ufeff　]+")
 _WIDE = str.maketrans("(),;:?!<>[]", "（），；：？！〈〉〔〕")
-_MARKS = re.compile(r"[，。；：、？！“”‘’\"'（）〈〉《》〔〕—－-]+")
-_LEFT_OUT = re.compile(r"…+|\.{3,}")
+_MARKS = later(r"[，。；：、？！“”‘’\"'（）〈〉《》〔〕—－-]+")
+_LEFT_OUT = later(r"…+|\.{3,}")
 _WHOLE, _CLAUSE = 16, 8
 
 

@@ -4,16 +4,16 @@ applicant's area, and in each unit by turn. It proposes; whoever assigns decides
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, listed
+from workflow.base.patterns import later
 from workflow.office.profile import Office
 
 LISTS, TURN = ("keywords", "areas"), "turn"
-_BETWEEN = re.compile(r"[,，、;；]")
+_BETWEEN = later(r"[,，、;；]")
 
 
 class Rule(NamedTuple):

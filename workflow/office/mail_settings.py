@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -12,14 +11,15 @@ from typing import Any
 
 from workflow.base.errors import Environment, Malformed
 from workflow.base.messages import N_, listed
+from workflow.base.patterns import later
 
 # The ways of encryption, each with its usual port.
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 TIMEOUT = 30
 ENTRIES = ("host", "port", "security", "user", "password_env", "password_file", "from", "timeout", "ca_file")
 # As RFC 5321 has it, without its quoted forms; characters beyond ASCII (RFC 6531) are allowed.
-_ADDRESS = re.compile(r"[^\s@<>(),:;\"\[\]\\\x00-\x1f\x7f]{1,64}@[^\s@<>(),:;\"\[\]\\\x00-\x1f\x7f]{1,253}")
-_HOST = re.compile(r"[A-Za-z0-9._:-]{1,253}")
+_ADDRESS = later(r"[^\s@<>(),:;\"\[\]\\\x00-\x1f\x7f]{1,64}@[^\s@<>(),:;\"\[\]\\\x00-\x1f\x7f]{1,253}")
+_HOST = later(r"[A-Za-z0-9._:-]{1,253}")
 
 
 @dataclass(frozen=True)

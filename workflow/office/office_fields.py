@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.base.names import Named
+from workflow.base.patterns import later
 
 # The kind of name (names.toml) under which the choices of a field are displayed.
 _KINDS_OF = {"kind": "office_kind", "level": "office_level", "channels": "channel"}
-KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-_CONTROLS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]")
+KEY = later(r"[a-z0-9][a-z0-9_-]{0,39}")
+_CONTROLS = later("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]")
 
 
 def has_controls(text: str) -> bool:

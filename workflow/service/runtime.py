@@ -14,7 +14,7 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-from workflow.base import whole_files
+from workflow.base import patterns, whole_files
 from workflow.base.errors import Conflict, Environment
 from workflow.base.messages import N_
 from workflow.service import client, wire
@@ -44,6 +44,7 @@ def load_everything() -> None:
                     import_module(module.name)
                 except ImportError:
                     continue  # parts whose package (PostgreSQL, signing) is not installed
+        patterns.compile_all()
         gc.freeze()
     finally:
         gc.enable()

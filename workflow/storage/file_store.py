@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import stat
 import time
 from collections.abc import Iterator
@@ -20,13 +19,14 @@ from typing import BinaryIO
 from workflow.base import variables, whole_files
 from workflow.base.errors import Damaged, Malformed, NotFound
 from workflow.base.messages import N_
+from workflow.base.patterns import later
 
 LIMIT = 100 * 1024 * 1024
 _DEFAULT_NAME = "disclosure-files"
 _INCOMING = "incoming"
 _PART = 1024 * 1024
 _ABANDONED = 24 * 3600
-_DIGEST = re.compile(r"[0-9a-f]{64}")
+_DIGEST = later(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)

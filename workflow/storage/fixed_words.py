@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, literal_column
 
-_WORD = re.compile(r"[a-z0-9_.]+")
+from workflow.base.patterns import later
+
+_WORD = later(r"[a-z0-9_.]+")
 
 
 def fixed(words: Iterable[str]) -> list[ColumnElement[str]]:

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 from workflow.base import tables
+from workflow.base.patterns import later
 from workflow.cases.entry import Entry
 from workflow.procedure import act_tables
 from workflow.storage import encryption
@@ -23,7 +23,7 @@ from workflow.storage import encryption
 HERE = os.path.dirname(__file__)
 SEALED = "sealed"
 # Days, digests, and what was sealed by itself before it came here.
-_PLAIN = re.compile(r"\d{4}-\d{2}-\d{2}|[0-9a-f]{64}|s1\.[\w-]{38,}|")
+_PLAIN = later(r"\d{4}-\d{2}-\d{2}|[0-9a-f]{64}|s1\.[\w-]{38,}|")
 # The part of an item tells it from its neighbours: its marks have to differ.
 _DISTINCT = "part"
 

@@ -22,10 +22,11 @@ from typing import Any, BinaryIO, Self, cast
 
 from workflow.base.errors import Damaged, Environment, Malformed, NotFound
 from workflow.base.messages import N_
+from workflow.base.patterns import later
 
 MANIFEST, KEY, WEB_KEY = "manifest.json", "key.json", "web.key.json"
-SHA256 = re.compile(r"[0-9a-f]{64}")
-TABLE = re.compile(r"[a-z][a-z0-9_]{0,62}")
+SHA256 = later(r"[0-9a-f]{64}")
+TABLE = later(r"[a-z][a-z0-9_]{0,62}")
 FAULTS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, OverflowError, RuntimeError)
 # The most of a hostile archive that is held in memory at once: its manifest, its key file, one row.
 _LONGEST = {MANIFEST: 256 * 1024 * 1024, KEY: 1024 * 1024, WEB_KEY: 1024 * 1024}

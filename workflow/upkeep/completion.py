@@ -7,15 +7,15 @@ of a person is shown masked, and to whom may look at personal data.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from workflow.base import masking
+from workflow.base.patterns import later
 
 MOST = 50
 # As workflow.casework.lookup reads it.
-_NUMBER = re.compile(r"[〔\[(（【]?(\d{4})(?:[〕\])）】]|-|年)第?(\d{1,9})号?")
+_NUMBER = later(r"[〔\[(（【]?(\d{4})(?:[〕\])）】]|-|年)第?(\d{1,9})号?")
 NATURAL = "natural_person"
 
 # Rows for a statement and its values.

@@ -3,7 +3,6 @@ search."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from sqlalchemy import bindparam, select
 from workflow import clocks as periods
 from workflow.base.errors import Damaged
 from workflow.base.messages import N_
+from workflow.base.patterns import later
 from workflow.calendar import Calendar
 from workflow.cases import case_clock, case_row, clocks, persons, row_report, states
 from workflow.cases.case import CaseFile
@@ -40,7 +40,7 @@ _PARTIES = select(PARTIES).where(PARTIES.c.case_id == bindparam("case")).order_b
 _FILES = select(FILES).where(FILES.c.case_id == bindparam("case")).order_by(FILES.c.id)
 Key = tuple[str, int]
 # How the version of calendar, law and settings is written (workflow.cases.context).
-_BASIS = re.compile(r"[^/]+/[0-9a-f]{8}")
+_BASIS = later(r"[^/]+/[0-9a-f]{8}")
 WAY_ON = N_("The ledger is the record. Compare the database with a backup.")
 
 

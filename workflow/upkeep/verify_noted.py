@@ -7,7 +7,6 @@ one shows only by comparing it with what somebody else holds.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from sqlalchemy import select
 
 from workflow.base.errors import Conflict, Damaged, Malformed
 from workflow.base.messages import N_
+from workflow.base.patterns import later
 from workflow.evidence import checkpoints, keys, notes
 from workflow.evidence.notes import SIGNED, Checkpoint, Key
 from workflow.office.profile import Office
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 LEDGER = TABLES["ledger"]
-_NOTED = re.compile(r"([1-9][0-9]{0,17}):([0-9a-f]{12,64})")
+_NOTED = later(r"([1-9][0-9]{0,17}):([0-9a-f]{12,64})")
 WAY_ON = N_("Keep the database as it is and compare it with a backup and with what was noted.")
 
 

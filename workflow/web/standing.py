@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -11,6 +10,7 @@ from letters.content import kinds
 from workflow.base import messages, tables
 from workflow.base.completeness import require_known, require_same
 from workflow.base.messages import LANGUAGES
+from workflow.base.patterns import later
 from workflow.cases import case_clock
 from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CaseClock
@@ -29,7 +29,7 @@ REPLY = "reply.limit"
 # Over for the applicant: nothing more is put into the file by him.
 _OVER = (State.FILED, *UNCOUNTED, State.WITHDRAWN, State.LAPSED)
 _ANSWERED = (State.DISPATCHED, State.SERVED, State.FILED)
-_LINES = re.compile(r"[\n；;]")
+_LINES = later(r"[\n；;]")
 _OPINIONS = ("third_party.opinion", "co_maker.opinion", "other_organ.opinion", "referral.opinion")
 
 

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from workflow.base.dates import CHINA
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
+from workflow.base.patterns import later
 
 # Day 0 of spreadsheets. (They count the first two months of 1900 wrongly, which does not matter here.)
 EPOCH = date(1899, 12, 30)
@@ -53,35 +54,29 @@ _TIME = (
 _TOLD = r"(?:收到|收悉|收件|收文|签收|收讫|收)?"
 _END = rf"\s*{_WEEKDAY}{_TIME}\s*{_WEEKDAY}\s*{_TOLD}\s*[.。]?"
 _SIGN = r"\s*[-/.．。、,_\s]\s*"
-_YEAR_FIRST = re.compile(
+_YEAR_FIRST = later(
     rf"(?P<y>\d{{4}})(?:{_SIGN})(?P<m>\d{{1,2}})(?:{_SIGN})(?P<d>\d{{1,2}})[日号]?{_END}", re.IGNORECASE
 )
-_CHINESE = re.compile(
+_CHINESE = later(
     rf"(?P<y>\d{{2}}|\d{{4}})\s*年\s*(?P<m>\d{{1,2}})\s*月\s*(?P<d>\d{{1,2}})\s*[日号]?{_END}", re.IGNORECASE
 )
-_NO_YEAR = re.compile(rf"(?P<m>\d{{1,2}})\s*月\s*(?P<d>\d{{1,2}})\s*[日号]?{_END}", re.IGNORECASE)
-_NO_DAY = re.compile(r"(?:\d{2}|\d{4})\s*(?:年|[-/.])\s*\d{1,2}\s*月?")
-_SHORT_YEAR = re.compile(
-    rf"(?P<y>\d{{2}})(?P<s>[-/.])(?P<m>\d{{1,2}})(?P=s)(?P<d>\d{{1,2}}){_END}", re.IGNORECASE
-)
-_YEAR_LAST = re.compile(
-    rf"(?P<a>\d{{1,2}})(?P<s>[-/.])(?P<b>\d{{1,2}})(?P=s)(?P<y>\d{{4}}){_END}", re.IGNORECASE
-)
-_ENGLISH = re.compile(
+_NO_YEAR = later(rf"(?P<m>\d{{1,2}})\s*月\s*(?P<d>\d{{1,2}})\s*[日号]?{_END}", re.IGNORECASE)
+_NO_DAY = later(r"(?:\d{2}|\d{4})\s*(?:年|[-/.])\s*\d{1,2}\s*月?")
+_SHORT_YEAR = later(rf"(?P<y>\d{{2}})(?P<s>[-/.])(?P<m>\d{{1,2}})(?P=s)(?P<d>\d{{1,2}}){_END}", re.IGNORECASE)
+_YEAR_LAST = later(rf"(?P<a>\d{{1,2}})(?P<s>[-/.])(?P<b>\d{{1,2}})(?P=s)(?P<y>\d{{4}}){_END}", re.IGNORECASE)
+_ENGLISH = later(
     rf"(?:(?P<d>\d{{1,2}})[-\s]+(?P<m>[a-z]{{3}})[a-z]*\.?[-,\s]+|(?P<m2>[a-z]{{3}})[a-z]*\.?\s+(?P<d2>\d{{1,2}}),?\s+)"
     rf"(?P<y>\d{{2}}|\d{{4}}){_END}",
     re.IGNORECASE,
 )
-_COMPACT = re.compile(
-    rf"(?P<y>(?:19|20)\d{{2}})(?P<m>\d{{2}})(?P<d>\d{{2}})(?:\d{{6}})?{_END}", re.IGNORECASE
-)
+_COMPACT = later(rf"(?P<y>(?:19|20)\d{{2}})(?P<m>\d{{2}})(?P<d>\d{{2}})(?:\d{{6}})?{_END}", re.IGNORECASE)
 # An American spreadsheet writes 10/3/26: where the year could be a month, nobody can tell what is meant.
-_YEAR_OR_MONTH = re.compile(
+_YEAR_OR_MONTH = later(
     rf"(?P<a>0[1-9]|1[0-2])(?P<s>[-/])(?P<b>\d{{1,2}})(?P=s)(?P<y>\d{{2}}){_END}", re.IGNORECASE
 )
-_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
+_SERIAL = later(r"(\d{5})(?:\.\d+)?")
 _ONES = "一二三四五六七八九〇零○oO0"
-_NUMERALS = re.compile(r"[〇零○元一二三四五六七八九十廿卅两壹贰叁肆伍陆柒捌玖拾]+")
+_NUMERALS = later(r"[〇零○元一二三四五六七八九十廿卅两壹贰叁肆伍陆柒捌玖拾]+")
 
 
 class Way(NamedTuple):

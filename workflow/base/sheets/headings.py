@@ -15,23 +15,24 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from workflow.base.patterns import later
 from workflow.base.sheets.reader import Block, Row, Sheet, plain
 
 LOOKED_AT = 60
-_BRACKETS = re.compile(r"[(\[【〔{][^)\]】〕}]*[)\]】〕}]")
-_MARKS = re.compile(r"[\s*＊:：;；,，、。.·\-_/\\|'\"“”‘’#№]+")
-_SUMS = re.compile(
+_BRACKETS = later(r"[(\[【〔{][^)\]】〕}]*[)\]】〕}]")
+_MARKS = later(r"[\s*＊:：;；,，、。.·\-_/\\|'\"“”‘’#№]+")
+_SUMS = later(
     r"(?:本页|本月|本年|本季|累计|全年|以上)?(?:合计|总计|小计|共计|累计|总数)(?:\D?\d+件?)?|total|sum"
     r"|(?:以上|本页|本月)?共(?:计|有)?\d+(?:件|条|份|宗|项|人次)"
     # A form shows how it is filled in.
     r"|(?:填写|填表)?(?:示例|样例|举例|例子|例如|例)\d*"
 )
-_NOTES = re.compile(
+_NOTES = later(
     r"(?:注|备注|说明|填表|填报|制表|报送|编制|审核|统计|单位|联系人|联系电话|打印|导出|报表|第\d+页|共\d+页|以下空白|本表)"
 )
 
-_LABELLED = re.compile(r"[^:：\d]{1,12}[:：]")
-_DAY = re.compile(r"\d{4}\D{1,3}\d{1,2}\D{1,3}\d{1,2}\D{0,3}")
+_LABELLED = later(r"[^:：\d]{1,12}[:：]")
+_DAY = later(r"\d{4}\D{1,3}\d{1,2}\D{1,3}\d{1,2}\D{0,3}")
 
 
 def bare(text: Any) -> str:

@@ -9,7 +9,6 @@ are passed over, numbers of rows are those that the spreadsheet shows.
 from __future__ import annotations
 
 import marshal
-import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -22,6 +21,7 @@ from typing import Any, NamedTuple
 
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_, listed
+from workflow.base.patterns import later
 from workflow.base.sheets import csv_text, workbook_process
 
 BOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
@@ -280,7 +280,7 @@ def plain(cell: Any) -> str:
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
-_LOST = re.compile(
+_LOST = later(
     r"[\u3400-\u9fff\U00020000-\U0003ffff][?？]+[\u3400-\u9fff\U00020000-\U0003ffff]|\ufffd|[?]{2}|[■□]"
 )
 

@@ -8,27 +8,29 @@ import re
 import zipfile
 from typing import Any
 
+from workflow.base.patterns import later
+
 MOST_UNPACKED = 700_000_000
 MOST_STRINGS = 200_000_000
 MOST_PARTS = 2_000
 MOST_CELLS = 8_000_000
 CHUNK = 1 << 20
 
-_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
-_NUMBER = re.compile(rb"\br=[\"'](\d{1,9})[\"']")
-_HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
+_ROW = later(rb"<(?:\w+:)?row\b([^>]*)>")
+_NUMBER = later(rb"\br=[\"'](\d{1,9})[\"']")
+_HIDDEN = later(rb"\bhidden=[\"'](?:1|true)[\"']")
 # Cells beyond column Z that are not empty; an ordinary list has none.
-_FAR = re.compile(
+_FAR = later(
     rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{2,9})(\d{1,9})[\"'][^>]*[^>/]>\s*<(?:\w+:)?(?:v|is|f)\b"
     rb"|<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{2,9})(\d{1,9})[\"']>\s*<(?:\w+:)?(?:v|is|f)\b"
 )
-_TWO_LETTERS = re.compile(rb"r=[\"'][A-Z]{2}")
-_FORMULA = re.compile(
+_TWO_LETTERS = later(rb"r=[\"'][A-Z]{2}")
+_FORMULA = later(
     rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
-_ERROR = re.compile(rb"<(?:\w+:)?c\b(?=[^>]*?\bt=[\"']e[\"'])[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
-_STYLED = re.compile(
+_ERROR = later(rb"<(?:\w+:)?c\b(?=[^>]*?\bt=[\"']e[\"'])[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
+_STYLED = later(
     rb"<(?:\w+:)?c\b[^>]*?\br=[\"'][A-Z]{1,3}(\d{1,7})[\"'][^>]*?\bs=[\"'](\d{1,6})[\"'][^>]*?[^/]>"
 )
 

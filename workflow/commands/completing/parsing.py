@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, NamedTuple
 
+from workflow.base.patterns import later
 from workflow.commands.completing.tree import unpacked
 
 Node = dict[str, Any]
 # Before a kind: several values with commas may stand in one word.
 SEVERAL = "several "
-_COMMAS = re.compile(r"[,，、]")
+_COMMAS = later(r"[,，、]")
 COMMANDS, OPTIONS, VALUE, NOTHING = "commands", "options", "value", "nothing"
 
 

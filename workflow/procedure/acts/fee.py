@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
@@ -10,6 +9,7 @@ from letters.content import chinese
 from workflow.base.errors import Malformed, OutOfLaw, Refused
 from workflow.base.messages import N_, Remark
 from workflow.base.names import Named
+from workflow.base.patterns import later
 from workflow.cases import clocks, persons
 from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CaseClock
@@ -72,12 +72,10 @@ def _missing(name: str, way_on: str = "") -> Malformed:
 
 # A code or account that is promised with the notice, and the signs of one that stands in the text itself. A
 # code that hangs at the counter is not in the notice.
-_PROMISED = re.compile(
-    r"(所附|随附|附后|附带|下方|背面)[^，。；]{0,12}码|(以下|下列|如下)[^，。；]{0,8}账[户号]"
-)
-_SCANNED = re.compile(r"扫[^，。；]{0,12}码|凭[^，。；领]{0,6}(缴款码|付款码)")
-_AT_COUNTER = re.compile("窗口|现场|柜台|大厅|网点")
-_GIVEN = re.compile(r"[0-9A-Za-z]{8,}|https?://")
+_PROMISED = later(r"(所附|随附|附后|附带|下方|背面)[^，。；]{0,12}码|(以下|下列|如下)[^，。；]{0,8}账[户号]")
+_SCANNED = later(r"扫[^，。；]{0,12}码|凭[^，。；领]{0,6}(缴款码|付款码)")
+_AT_COUNTER = later("窗口|现场|柜台|大厅|网点")
+_GIVEN = later(r"[0-9A-Za-z]{8,}|https?://")
 
 
 def _require_there(payment: str) -> None:

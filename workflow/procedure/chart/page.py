@@ -6,12 +6,12 @@ their order: flexible lengths shrink, then the letters, then the page gets longe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 from workflow.base.messages import N_
+from workflow.base.patterns import later
 from workflow.procedure.chart import arrows, foot
 from workflow.procedure.chart.canvas import GREY, INK, LEADING, Canvas, Rect, Run, Sizes, width, wrap
 from workflow.procedure.chart.content import Content
@@ -20,7 +20,7 @@ from workflow.procedure.chart.page_fit import FITS, Fit
 from workflow.procedure.chart.words import Rows, Words, fault
 from workflow.procedure.process import FINAL, NEW
 
-_PLACE = re.compile(r"(?:([a-z_]+)\.(left|right|top|bottom|x|y))?([+-]?[\d.]+)?")
+_PLACE = later(r"(?:([a-z_]+)\.(left|right|top|bottom|x|y))?([+-]?[\d.]+)?")
 # Between the entries of a card.
 GAP = 0.9
 # Below an arrow that meets the side of a card.

@@ -8,19 +8,19 @@ others.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 from workflow import law
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_, listed
+from workflow.base.patterns import later
 from workflow.base.sheets import headings, reader
 from workflow.law.entries import ReportFormat
 from workflow.reports.annual import layout
 
 MOST_ROWS = 3000
-_YEAR = re.compile(r"(?<!\d)(20\d{2})\s*年")
+_YEAR = later(r"(?<!\d)(20\d{2})\s*年")
 Grid = list[list[Any]]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, Remark
+from workflow.base.patterns import later
 from workflow.law.entries import ReportFormat
 from workflow.reports.annual.form import Number, blank_table2
 
@@ -65,12 +66,12 @@ def _published(value: Any, place: str, remarks: list[Remark] | None) -> Number |
 
 
 # As printed in tables: 减4, 251000元, 134,691, -4件, 12.5万元.
-_PRINTED = re.compile(
+_PRINTED = later(
     r"(减少?|下降|[-−－])?\s*([\d,，]*\d(?:\.\d+)?)\s*(万|亿)?\s*(?:元|件|项|宗|个|次|部|人民币)*"
 )
 
 
-_BARE = re.compile(r"[+-]?[\d,，]+(?:\.\d+)?")
+_BARE = later(r"[+-]?[\d,，]+(?:\.\d+)?")
 
 
 _TIMES = {"万": 10_000, "亿": 100_000_000}

@@ -6,7 +6,6 @@ of all together and no mean of means.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -15,13 +14,14 @@ from typing import Any
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_
 from workflow.base.messages import listed as joined
+from workflow.base.patterns import later
 from workflow.reports.board import figures
 from workflow.reports.board.figures import Figure
 from workflow.reports.board.sources import Span
 from workflow.reports.performance.measure import Period, rank, share
 
 Number = int | float
-_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
+_MONTH = later(r"(\d{4})-(\d{1,2})")
 
 
 @dataclass

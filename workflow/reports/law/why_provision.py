@@ -14,6 +14,7 @@ from workflow import law
 from workflow.base import names
 from workflow.base.errors import OutOfLaw
 from workflow.base.messages import N_, pick, translate
+from workflow.base.patterns import later
 from workflow.base.screen import fields, labelled
 from workflow.law import citations, spoken_names
 from workflow.procedure import act_forms, transitions
@@ -27,7 +28,7 @@ _N = "[〇零一二两三四五六七八九十百0-9]{1,6}"
 
 
 # As people cite: 第三十六条第一项, 36条, 条例36, 36(1), 33.2.
-_CITED = re.compile(
+_CITED = later(
     f"《?(?P<name>[^《》第]*?)》?第?(?P<article>{_N})条?"
     f"(?:第?(?P<paragraph>{_N})款|[.．](?P<second>{_N}))?"
     f"(?:第?[（(]?(?P<item>{_N})[）)]?项|[（(](?P<within>{_N})[）)]|[.．](?P<third>{_N}))?"

@@ -10,11 +10,12 @@ from functools import cache
 from workflow.base import chinese_names, names
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import language
+from workflow.base.patterns import later
 from workflow.procedure import act_forms
 
 # A command, and what follows it: the command of a group, with that of a group within it, or a case.
 _WORD = r"[a-z]+(?:-[a-z]+)*(?![\w.-])"
-_COMMAND = re.compile(rf"(?<![\w./-])disclosure (?P<first>{_WORD})(?P<more>(?: {_WORD}){{0,2}})")
+_COMMAND = later(rf"(?<![\w./-])disclosure (?P<first>{_WORD})(?P<more>(?: {_WORD}){{0,2}})")
 # The one word that is typed in place of a name, by the command that takes it.
 SPECIAL = {("why", "last"): "上次"}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 from workflow.base import tables
 from workflow.base.completeness import require_known, require_same
+from workflow.base.patterns import later
 from workflow.procedure import transitions
 from workflow.storage import tree
 from workflow.storage.tables import TABLES
@@ -25,7 +25,7 @@ OWN = ("disclosure_step", "disclosure_apart")
 # For whom the functions are there; the others are called by these alone.
 CALLED = ("disclosure_head", "disclosure_append", "disclosure_bound", "disclosure_refuse")
 _NEVER_UPDATED = ("id", "office_id", "case_id", "number")
-_TRIGGER = re.compile(r"CREATE (CONSTRAINT )?TRIGGER (?P<name>\w+) .*? ON (?P<table>\w+) ")
+_TRIGGER = later(r"CREATE (CONSTRAINT )?TRIGGER (?P<name>\w+) .*? ON (?P<table>\w+) ")
 _OFFICERS, _WORKERS = "disclosure_officers", "disclosure_workers"
 
 

@@ -7,14 +7,14 @@ disclosure-SET.sha256                  what `sha256sum --check` compares the par
 
 from __future__ import annotations
 
-import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
 from workflow.base import dates
+from workflow.base.patterns import later
 
-_PART = re.compile(r"disclosure-(\d{8}-\d{6}-[0-9a-f]{4})\.(\d{4,9})\.(\d{8}-\d{6})\.zip(\.age)?")
+_PART = later(r"disclosure-(\d{8}-\d{6}-[0-9a-f]{4})\.(\d{4,9})\.(\d{8}-\d{6})\.zip(\.age)?")
 _FORM = "%Y%m%d-%H%M%S"
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
 
 from workflow.base import names, tables
+from workflow.base.patterns import later
 
 TABLE = os.path.join(os.path.dirname(__file__), "form.toml")
 MOST_PERSONS = 10
@@ -17,8 +17,8 @@ PERSON, BODIES = "natural_person", "body"
 UNKNOWN_ORGAN = "unknown"
 UNKNOWN = {"zh": "我不确定，请代为转办", "en": "I do not know; please pass it on"}
 # Control characters, and marks that let a text read otherwise than it is.
-_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
-_MAIL = re.compile(r"[^\s@<>(),:;\"\[\]\\]{1,64}@[^\s@<>(),:;\"\[\]\\]{1,253}")
+_HIDDEN = later("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+_MAIL = later(r"[^\s@<>(),:;\"\[\]\\]{1,64}@[^\s@<>(),:;\"\[\]\\]{1,253}")
 
 
 class Field(NamedTuple):

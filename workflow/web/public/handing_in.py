@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,12 +12,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from workflow.base import dates, follow_codes
+from workflow.base.patterns import later
 from workflow.web.public import sealing, uploads
 from workflow.web.public.card import Card
 from workflow.web.public.store import OuterStore, Sealing, Submission
 
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
-_DIGEST = re.compile(r"[0-9a-f]{64}")
+_TOKEN = later(r"[A-Za-z0-9_-]{43}")
+_DIGEST = later(r"[0-9a-f]{64}")
 PURPOSES = ("identity", "authority", "other")
 APPLICATION = "application"
 

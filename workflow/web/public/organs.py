@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+from workflow.base.patterns import later
 from workflow.web.public import form
 from workflow.web.public.card import Organ
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from workflow.web.public.asking import Asked
 
 LONGEST = 60
-_APART = re.compile(r"[\s,，、;；。]+")
+_APART = later(r"[\s,，、;；。]+")
 
 
 def find(organs: Iterable[Organ], text: str) -> list[Organ]:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import pydyf
 
+from workflow.base.patterns import later
 from workflow.web.public.face import Face
 
 _WIDTH, _HEIGHT, _MARGIN = 595, 842, 64
@@ -29,7 +30,7 @@ _METADATA = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 </rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="r"?>"""
 # What stays together on a line: a word, and a character with the punctuation that follows it.
-_PIECE = re.compile(r"[\x21-\x7e]+ ?|.[，。、；：！？）》”]*", re.DOTALL)
+_PIECE = later(r"[\x21-\x7e]+ ?|.[，。、；：！？）》”]*", re.DOTALL)
 
 
 class Line(NamedTuple):

@@ -6,7 +6,6 @@ What the office file lacks is never guessed: it is left out, and `gaps` names it
 from __future__ import annotations
 
 import os
-import re
 from datetime import date
 from typing import Any
 
@@ -15,6 +14,7 @@ from workflow import law
 from workflow.base import names, tables
 from workflow.base.errors import DisclosureError, OutOfLaw
 from workflow.base.messages import N_, language, listed, pick, translate
+from workflow.base.patterns import later
 from workflow.office.profile import Office
 from workflow.web.site.pages import word
 
@@ -32,7 +32,7 @@ REMEDIES = (
     "litigation.after_reconsideration",
     "litigation.inaction",
 )
-_VALUE = re.compile(r"\{([a-z_.]+)\}")
+_VALUE = later(r"\{([a-z_.]+)\}")
 
 
 def lang() -> str:
