@@ -31,8 +31,7 @@ from workflow.law import Law
 
 PHRASES = "phrases.toml"
 FOLDER = Path(__file__).parent.with_name("templates")
-LONGEST = 64_000
-"""Characters of one file of an override. House rule."""
+LONGEST = 64_000  # characters of one file of an override (house rule)
 _NOT_WORDING = ("need", "follow")
 _RAW = later(r"\{\{|\}\}|\{%|%\}|\{#|\{[a-z_]+\??\}|\bUndefined\b")
 _REMEDIES = ("复议", "诉讼", "起诉")
