@@ -43,9 +43,6 @@ class Twin:
     """A copy of the database, kept equal by plain sessions that write what the acts wrote."""
 
     def __init__(self, ours: Path, engine: Engine) -> None:
-        from workflow.storage import models
-
-        assert models.TABLES
         self.path, self.theirs = ours.with_name("twin.db"), engine
         with closing(sqlite3.connect(ours)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -76,8 +76,17 @@ _OF_CASES = (
 
 def entry_of(row: Any) -> Entry:
     """A ledger row as the pure fold wants it; its texts stay sealed, with marks in their place."""
+    return _of_row(row, row.n or 0, json.loads(row.payload))
+
+
+def bare_of(row: Any) -> Entry:
+    """A ledger row as its hash takes it: with the number that stands there, the payload apart."""
+    return _of_row(row, row.n, {})
+
+
+def _of_row(row: Any, n: Any, payload: dict[str, Any]) -> Entry:
     return Entry(
-        row.n or 0,
+        n,
         row.event,
         row.track,
         row.on_day,
@@ -86,7 +95,7 @@ def entry_of(row: Any) -> Entry:
         row.source,
         row.dest,
         row.article,
-        json.loads(row.payload),
+        payload,
         known_of(row),
     )
 

@@ -127,7 +127,9 @@ def walk(connection: Connection, office_id: int) -> Iterator[Any]:
     last = Head(0, GENESIS)
     for row in connection.execute(_CHAIN, {"office": office_id}, execution_options={"yield_per": 1000}):
         try:
-            made = digest(office_id, row.seq, row.case_id, _bare(row), row.payload, row.prev_hash)
+            made = digest(
+                office_id, row.seq, row.case_id, case_entries.bare_of(row), row.payload, row.prev_hash
+            )
         except (TypeError, ValueError):
             made = ""
         if row.seq != last.seq + 1 or row.prev_hash != last.hash or row.hash != made:
@@ -150,20 +152,4 @@ def walk(connection: Connection, office_id: int) -> Iterator[Any]:
 
 def hashed_of(row: Any) -> str:
     """What the hash of a row was made of."""
-    return hashed(row.office_id, row.seq, row.case_id, _bare(row), row.payload, row.prev_hash)
-
-
-def _bare(row: Any) -> Entry:
-    return Entry(
-        row.n,
-        row.event,
-        row.track,
-        row.on_day,
-        row.recorded_at,
-        row.actor,
-        row.source,
-        row.dest,
-        row.article,
-        {},
-        case_entries.known_of(row),
-    )
+    return hashed(row.office_id, row.seq, row.case_id, case_entries.bare_of(row), row.payload, row.prev_hash)
