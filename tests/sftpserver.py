@@ -142,5 +142,6 @@ def _serve(listener: socket.socket, server: Server) -> None:
             _transports.append(transport)
             transport.add_server_key(server.host_key)
             transport.set_subsystem_handler("sftp", SFTPServer, _Folder)
-            with suppress(paramiko.SSHException, EOFError):
+            # Who is refused hangs up, in order or not; the next one is let in all the same.
+            with suppress(paramiko.SSHException, EOFError, OSError):
                 transport.start_server(server=_Doors(server))

@@ -4,6 +4,8 @@ gone is told, and the set is as it was.
 
 from __future__ import annotations
 
+import socket
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from tests.counter import disclosure
 from tests.sftpserver import Server
 from tests.upkeep.test_backup import contents
 from tests.upkeep.test_parts import elsewhere, parts
-from workflow.upkeep.parts import age_files
+from workflow.upkeep.parts import age_files, sftp
 
 pytestmark = pytest.mark.usefixtures("migrated_once")
 
@@ -103,3 +105,22 @@ def test_addresses_that_lead_nowhere(place: Place, server: Server, url: str, cod
     assert said.code == code, said.err
     assert said.fault["advice"]
     assert "secret" not in said.err
+
+
+def test_a_machine_that_says_nothing(place: Place, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sftp, "_PATIENCE", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"sftp://disclosure@127.0.0.1:{silent.getsockname()[1]}/kept"
+        said = disclosure("backup", "--to", url, "--unencrypted", "--json")
+    assert said.code == 6
+    assert "timed out" in said.fault["message"]
+
+
+def test_who_hangs_up_keeps_nobody_else_out(place: Place, server: Server) -> None:
+    for _time in range(3):
+        with socket.create_connection(("127.0.0.1", server.port)) as line:
+            line.sendall(b"SSH-2.0-test\r\n")
+            while len(line.recv(4096)) < 200:
+                pass  # its version comes first, then the keys that it proposes
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    assert disclosure("backup", "--to", server.url, "--unencrypted", "--json").code == 0

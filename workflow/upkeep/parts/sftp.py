@@ -81,7 +81,8 @@ def opened(url: str) -> Iterator[Remote]:
                 where.user,
                 timeout=_PATIENCE,
                 auth_timeout=_PATIENCE,
-                banner_timeout=_PATIENCE,
+                # A machine that is silent from the first is told like one that falls silent later.
+                banner_timeout=2 * _PATIENCE,
             )
             session = client.open_sftp()
             channel = session.get_channel()
@@ -183,6 +184,9 @@ def _told(shown: str) -> Iterator[None]:
                 path=shown,
                 way_on=N_("Connect to it once by ssh, compare the fingerprint, and repeat."),
             ) from None
-        raise unreachable(shown, str(fault) or type(fault).__name__) from None
+        # The library goes on where the other machine is silent, and then finds no session.
+        silent = "No existing session" in str(fault)
+        said = os.strerror(errno.ETIMEDOUT) if silent else str(fault) or type(fault).__name__
+        raise unreachable(shown, said) from None
     except OSError as fault:
         raise unreachable(shown, fault.strerror or str(fault) or type(fault).__name__) from None
