@@ -34,20 +34,21 @@ class Counter(Sparing, click_texts.Group):
     command_class = Command
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*sorted(all_commands.COMMANDS), *(spec.command for spec in all_commands.acts().values())]
+        return [*sorted(all_commands.COMMANDS), *(act["command"] for act in all_commands.acts().values())]
 
     def called(self, ctx: click.Context) -> dict[str, str]:
         return {**super().called(ctx), **chinese_names.by_name(all_commands.chinese_acts())}
 
     def recorded(self) -> dict[str, str]:
-        return {event.replace("_", "-"): spec.command for event, spec in all_commands.acts().items()}
+        return {event.replace("_", "-"): act["command"] for event, act in all_commands.acts().items()}
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in all_commands.COMMANDS:
+        if not cmd_name.isascii():
             cmd_name = chinese_names.command(cmd_name, all_commands.chinese_acts())
         if cmd_name in all_commands.COMMANDS:
             return all_commands.command(cmd_name)
-        event = next((event for event, spec in all_commands.acts().items() if spec.command == cmd_name), None)
+        acts = all_commands.acts().items()
+        event = next((event for event, act in acts if act["command"] == cmd_name), None)
         if event is None:
             return None
         # What only acts need: other commands start without it.
@@ -57,13 +58,15 @@ class Counter(Sparing, click_texts.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands in groups by the officer's day."""
-        chinese, specs = all_commands.chinese_acts(), all_commands.acts()
-        for title, commands, acts in chinese_names.groups(all_commands.COMMANDS, specs):
+        chinese, known = chinese_names.firsts(), all_commands.acts()
+        for title, commands, acts in chinese_names.groups(all_commands.COMMANDS, known):
             rows = [
-                (click_texts.with_name(name, chinese_names.first(name)), _(all_commands.COMMANDS[name][1]))
+                (click_texts.with_name(name, chinese.get(name)), _(all_commands.COMMANDS[name][1]))
                 for name in commands
             ]
-            rows += [(click_texts.with_name(*chinese[event]), specs[event].help) for event in acts]
+            for act in (known[event] for event in acts):
+                said = click_texts.with_name(act["command"], act["called"])
+                rows.append((said, messages.pick(act["zh"], act["en"])))
             with formatter.section(title):
                 formatter.write_dl(rows)
 

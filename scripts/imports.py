@@ -33,6 +33,8 @@ LATE = {
     # The tables are checked when one of them has changed, and not on every start.
     ("workflow.law", "workflow.law.checks"),
     ("workflow.law.law", "workflow.law.checks"),
+    # So are those of the acts.
+    ("workflow.procedure.act_tables", "workflow.procedure.act_assembly"),
     # Few machines have notices of their own in a folder; a calculator reads the forms of such files only
     # then.
     ("workflow.office.notice_folder", "workflow.calendar.importing"),

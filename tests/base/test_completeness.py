@@ -29,7 +29,14 @@ from workflow.commands import all_commands
 from workflow.law import Law, checks, keys, row_checks
 from workflow.law import routes as law_routes
 from workflow.office import alert_settings, profile
-from workflow.procedure import act_table_checks, act_tables, naming, transition_checks, transitions
+from workflow.procedure import (
+    act_assembly,
+    act_table_checks,
+    act_tables,
+    naming,
+    transition_checks,
+    transitions,
+)
 from workflow.reports.alerts import terminal, thresholds
 from workflow.reports.annual import counts
 from workflow.reports.law import check
@@ -250,7 +257,7 @@ def test_a_table_of_acts_that_leaves_a_cell_out_names_its_file() -> None:
     files = {path.stem: tables.read(path) for path in map(Path, act_tables.paths())}
     files = changed(files, lambda found: found["transfer"]["act"]["refuse_transfer"].pop("chart"))
     with pytest.raises(Malformed, match=r"transfer\.toml: refuse_transfer.*chart"):
-        act_tables.assembled(files)
+        act_assembly.assembled(files)
 
 
 def without(name: str) -> Change:

@@ -57,9 +57,9 @@ def test_advice_names_acts_by_the_words_of_the_reader() -> None:
         for name in all_commands.COMMANDS:
             word = command_names.as_typed(f"(disclosure {name})").strip("()").split()[1]
             assert chinese_names.command(word, all_commands.chinese_acts()) == name
-        for spec in all_commands.acts().values():
-            word = command_names.as_typed(f"disclosure {spec.command} 1").split()[1]
-            assert chinese_names.command(word, all_commands.chinese_acts()) == spec.command
+        for act in all_commands.acts().values():
+            word = command_names.as_typed(f"disclosure {act['command']} 1").split()[1]
+            assert chinese_names.command(word, all_commands.chinese_acts()) == act["command"]
     with messages.speaking("en"):
         assert "disclosure submit 1" in fault_text.fault_lines(fault)[-1]
         assert command_names.as_typed("disclosure show 1") == "disclosure show 1"

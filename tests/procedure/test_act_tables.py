@@ -17,7 +17,7 @@ from tests import builders
 from tests.builders import ROADS, Place
 from workflow import law
 from workflow.base.errors import Malformed
-from workflow.procedure import act_tables, acts, payloads, registry, transitions
+from workflow.procedure import act_assembly, act_tables, acts, payloads, registry, transitions
 from workflow.storage import case_entries
 
 FILES = {Path(path).stem: tomllib.loads(Path(path).read_text("utf-8")) for path in act_tables.paths()}
@@ -32,7 +32,7 @@ def refusal(change: Callable[[dict[str, Any]], Any]) -> str:
     files = copy.deepcopy(FILES)
     change(files)
     with pytest.raises(Malformed) as caught:
-        act_tables.assembled(files)
+        act_assembly.assembled(files)
     return str(caught.value)
 
 
@@ -117,7 +117,7 @@ def test_a_card_that_is_none_is_refused_by_the_chart(monkeypatch: pytest.MonkeyP
 
     files = copy.deepcopy(FILES)
     files["time"]["act"]["extend"]["chart"] = "kitchen"
-    made = act_tables.assembled(files)
+    made = act_assembly.assembled(files)
     monkeypatch.setattr(act_tables, "bundled", lambda: made)
     with pytest.raises(Malformed, match="names a card that is none: kitchen"):
         chart.svg(transitions.bundled(), "en")

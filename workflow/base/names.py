@@ -81,10 +81,10 @@ def word(kind: str, key: str) -> str:
 
 def both(kind: str, keys: Iterable[str]) -> dict[str, Mapping[str, str]]:
     """Keys with their names in both languages, for typed_words; a key without a name is its own."""
-    own = _bundled().get(kind, {})
+    look_up: Lookup = _LOOKUPS.get(kind) or _bundled().get(kind, {}).get
     found: dict[str, Mapping[str, str]] = {}
     for key in keys:
-        names = _LOOKUPS[kind](key) if kind in _LOOKUPS else own.get(key)
+        names = look_up(key)
         found[key] = {"zh": names["zh"], "en": names["en"]} if names else {"zh": key, "en": key}
     return found
 

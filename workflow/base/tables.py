@@ -11,9 +11,9 @@ import marshal
 import os
 import re
 import sys
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from _imp import source_hash
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cache, partial
 from typing import Any
 
 from workflow.base import places
@@ -31,7 +31,9 @@ MOST_DEPTH, MOST_DOTS = 16, 20_000
 _STRINGS = r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\']|\'(?!\'\'))*\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*'
 _DEEP = rf"(?:[\w-]+[ \t]*\.[ \t]*){{{MOST_DEPTH}}}"
 _ENDLESS = N_("names within names without end")
-_STAMP = f"disclosure tables 3 {sys.hexversion}\n".encode()
+# The checksum by which Python knows the source of a compiled module: zlib would be loaded for its own alone.
+_CHECKSUM, _LONG = partial(source_hash, 0), 8
+_STAMP = f"disclosure tables 4 {sys.hexversion}\n".encode()
 
 
 def parse(text: str, name: str) -> Table:
@@ -127,17 +129,31 @@ def _decode(raw: bytes, path: str) -> Table:
         raise Malformed(N_("{name} is not UTF-8 text."), field=name, name=name) from None
 
 
-class Gathered(Mapping[str, Table]):
+class Gathered(Mapping[str, Any]):
     """Several tables by name, each decoded from the cache when first asked for."""
 
-    def __init__(self, packed: dict[str, bytes]) -> None:
+    def __init__(self, packed: Mapping[str, Any]) -> None:
+        """Each part is bytes, or bytes for each of its entries."""
         self._packed = packed
-        self._open: dict[str, Table] = {}
+        self._open: dict[str, Any] = {}
+        self._entries: dict[tuple[str, str], Any] = {}
 
-    def __getitem__(self, name: str) -> Table:
+    def __getitem__(self, name: str) -> Any:
         found = self._open.get(name)
         if found is None:
-            found = self._open[name] = marshal.loads(self._packed[name])
+            packed = self._packed[name]
+            found = self._open[name] = (
+                {key: self.entry(name, key) for key in packed}
+                if isinstance(packed, dict)
+                else marshal.loads(packed)
+            )
+        return found
+
+    def entry(self, name: str, key: str) -> Any:
+        """One entry of a part that is kept entry by entry, without the others; KeyError for none."""
+        found = self._entries.get((name, key))
+        if found is None:
+            found = self._entries[name, key] = marshal.loads(self._packed[name][key])
         return found
 
     def __iter__(self) -> Iterator[str]:
@@ -154,13 +170,31 @@ def gather(paths: Iterable[PathName], check: Check | None = None) -> Mapping[str
     has passed it. NotFound or Malformed as `read`. Callers do not change what they get.
     """
 
-    def parsed(raws: dict[str, bytes]) -> dict[str, bytes]:
+    def parsed(raws: dict[str, bytes]) -> dict[str, Table]:
         tables = {_stem(name): _decode(raw, name) for name, raw in raws.items()}
         if check is not None:
             check(tables)
-        return {name: marshal.dumps(table) for name, table in tables.items()}
+        return tables
 
-    return Gathered(remembered(paths, parsed))
+    return kept_apart(paths, parsed)
+
+
+def kept_apart(
+    paths: Iterable[PathName], make: Callable[[dict[str, bytes]], Table], by_entry: Collection[str] = ()
+) -> Gathered:
+    """As `remembered`, each part of what `make` returns decoded when it is first asked for; of the parts
+    named in `by_entry` each entry.
+    """
+
+    def packed(raws: dict[str, bytes]) -> dict[str, Any]:
+        return {
+            name: {key: marshal.dumps(entry) for key, entry in part.items()}
+            if name in by_entry
+            else marshal.dumps(part)
+            for name, part in make(raws).items()
+        }
+
+    return Gathered(remembered(paths, packed))
 
 
 def remembered(
@@ -170,7 +204,7 @@ def remembered(
     raws = {os.fspath(path): _bytes(os.fspath(path)) for path in paths}
     stamp = _STAMP + repr([(name, len(raw)) for name, raw in raws.items()]).encode() + b"".join(raws.values())
     kept = os.path.join(
-        places.cache("tables"), f"{zlib.crc32(repr([*raws]).encode()):08x}-{len(raws)}.tables"
+        places.cache("tables"), f"{_CHECKSUM(repr([*raws]).encode()).hex()}-{len(raws)}.tables"
     )
     found = _recall(kept, stamp)
     if found is None:
@@ -183,18 +217,14 @@ def _stem(path: str) -> str:
     return os.path.splitext(os.path.basename(path))[0]
 
 
-def _checksum(body: bytes) -> bytes:
-    return zlib.crc32(body).to_bytes(4, "big")
-
-
 def _recall(kept: str, stamp: bytes) -> dict[str, Any] | None:
     """The cached value for exactly these bytes, or None."""
     try:
         with open(kept, "rb") as source:
             if source.read(len(stamp)) != stamp:
                 return None
-            told, body = source.read(4), source.read()
-            if told != _checksum(body):
+            told, body = source.read(_LONG), source.read()
+            if told != _CHECKSUM(body):
                 return None
             loaded: dict[str, Any] = marshal.loads(body)
     except (OSError, ValueError, EOFError, TypeError):
@@ -213,7 +243,7 @@ def _remember(kept: str, stamp: bytes, tables: dict[str, Any]) -> None:
         try:
             with os.fdopen(handle, "wb") as out:
                 body = marshal.dumps(tables)
-                out.write(stamp + _checksum(body) + body)
+                out.write(stamp + _CHECKSUM(body) + body)
             os.replace(name, kept)
         except OSError:
             os.unlink(name)

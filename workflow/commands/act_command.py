@@ -11,7 +11,7 @@ import click
 
 from workflow.base.messages import N_
 from workflow.base.names import name
-from workflow.commands import act_options, all_commands, confirming, prompting, proposals, several
+from workflow.commands import act_options, confirming, prompting, proposals, several
 from workflow.commands.finishing import finish
 from workflow.commands.options import COMMON, ON, YES, Command, desk_of, option, options
 from workflow.commands.typed_days import legal_day
@@ -23,11 +23,11 @@ DRAFT = "draft"
 
 def act_command(event: str) -> click.Command:
     """The command of an act: its facts are the fields of its table; the same line may name further acts."""
-    spec = all_commands.acts()[event]
+    spec = act_forms.spec(event)
     params: list[Any] = [partial(click.Argument, ["case"], nargs=-1, required=False)]
     params += [partial(act_options.fact, field) for field in spec.fields]
     params += act_options.beside(event)
-    sends = spec.sends or any(all_commands.acts()[one.event].sends for one in act_forms.along(event))
+    sends = spec.sends or any(act_forms.spec(one.event).sends for one in act_forms.along(event))
     more: list[Any] = []
     if event == DRAFT:
         from workflow.commands import draft_offers, phrases

@@ -60,10 +60,10 @@ def _choices(codes: list[str]) -> list[str]:
 
 def beside(event: str) -> Iterator[partial[click.Parameter]]:
     """The options by which the line of this act names other acts, and their facts."""
-    from workflow.procedure import act_forms
+    from workflow.procedure import act_forms, act_tables
 
-    spec = act_forms.specs().get(event)
-    own = {field.name for field in spec.fields} if spec else set()
+    act = act_tables.act(event)
+    own = {field["name"] for field in act.get("fields", ())} if "command" in act else set()
     for one in act_forms.along(event):
         yield partial(_act, one)
         yield from (partial(fact, field) for field in one.fields if field.name not in own)

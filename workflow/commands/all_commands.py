@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
 
 import click
 
@@ -225,15 +224,11 @@ def command(name: str) -> click.Command:
 
 def chinese_acts() -> dict[str, tuple[str, str]]:
     """The command and the Chinese name of each act, by its event."""
-    from workflow.base import names
-
-    specs = acts()
-    called = names.both("event", specs)
-    return {event: (spec.command, called[event]["zh"]) for event, spec in specs.items()}
+    return {event: (act["command"], act["called"]) for event, act in acts().items()}
 
 
-def acts() -> dict[str, Any]:
-    """The acts that are commands, by event: their fields, help and example."""
-    from workflow.procedure import act_forms
+def acts() -> dict[str, dict[str, str]]:
+    """The acts that are commands, by event: `command`, Chinese name (`called`), help (`zh`, `en`)."""
+    from workflow.procedure import act_tables
 
-    return act_forms.specs()
+    return act_tables.commands()

@@ -107,7 +107,7 @@ def _command(given: list[str]) -> str:
     known = [
         chinese_names.command(word, all_commands.chinese_acts()) for word in given if not word.startswith("-")
     ]
-    acts = {spec.command for spec in all_commands.acts().values()}
+    acts = {act["command"] for act in all_commands.acts().values()}
     return next((word for word in known if word in all_commands.COMMANDS or word in acts), "")
 
 

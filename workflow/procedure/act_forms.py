@@ -93,13 +93,15 @@ class Spec(NamedTuple):
 @cache
 def specs() -> dict[str, Spec]:
     """All acts by event, in the order of the table."""
-    made = {}
-    for event, row in act_tables.acts().items():
-        if "command" in row:
-            fields = _fields(row)
-            sends = any("letter" in one or "letters" in one for one in (row, *row.get("rows", ())))
-            made[event] = Spec(event, row["command"], row["zh"], row["en"], row["example"], fields, sends)
-    return made
+    return {event: spec(event) for event in act_tables.commands()}
+
+
+@cache
+def spec(event: str) -> Spec:
+    """One act; KeyError if there is none that officers do."""
+    row = act_tables.act(event)
+    sends = any("letter" in one or "letters" in one for one in (row, *row.get("rows", ())))
+    return Spec(event, row["command"], row["zh"], row["en"], row["example"], _fields(row), sends)
 
 
 def _fields(row: dict[str, Any]) -> tuple[Field, ...]:
@@ -110,8 +112,8 @@ def _fields(row: dict[str, Any]) -> tuple[Field, ...]:
 def along(event: str) -> tuple[Along, ...]:
     """The acts that one line may name beside this one, in their order."""
     made = []
-    for row in act_tables.acts().get(event, {}).get("along", ()):
-        other = act_tables.acts()[row["act"]]
+    for row in act_tables.act(event).get("along", ()):
+        other = act_tables.act(row["act"])
         known = {field.name: field for field in _fields(other)}
         made.append(
             Along(
@@ -148,20 +150,18 @@ _NUMBER = "2026-0001"
 
 def choice_names(key: str) -> dict[str, str]:
     """The name of a choice in both languages."""
-    found: dict[str, str] = act_tables.bundled()["names"]["choice"][key]
-    return found
+    return act_tables.names("choice")[key]
 
 
 def choice_name(key: str) -> str:
     """The name of a choice, in the language in force."""
-    entry = act_tables.bundled()["names"]["choice"].get(key)
+    entry = act_tables.names("choice").get(key)
     return pick(entry["zh"], entry["en"]) if entry else key
 
 
 def amendable() -> dict[str, dict[str, Any]]:
     """What `amend` may correct, by name."""
-    table: dict[str, dict[str, Any]] = act_tables.bundled()["names"]["amendable"]
-    return table
+    return act_tables.names("amendable")
 
 
 def facts(event: str, given: dict[str, Any]) -> dict[str, Any]:

@@ -12,21 +12,20 @@ from workflow.base.messages import pick
 from workflow.procedure import act_tables
 
 Words = dict[str, dict[str, str]]
+# The kinds of which the names stand with the acts.
+KINDS = ("event", "choice", "amendable")
 
 
 def all_names() -> dict[str, Words]:
     """All names of the process in both languages, by kind and key; those of acts and choices stand with the
     acts.
     """
-    return {**names.bundled(), **act_tables.bundled()["names"]}
+    return {**names.bundled(), **{kind: act_tables.names(kind) for kind in KINDS}}
 
 
 def reasons(table: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, str]]:
     """The reasons of rules of good order, Chinese and English, from the tables [house.NAME] of the acts."""
     return {key: (row["zh"], row["en"]) for key, row in table.items()}
-
-
-_names = cache(all_names)
 
 
 @cache
@@ -51,6 +50,6 @@ def _cited(ref: str) -> str:
 
 def register() -> None:
     """Register the names of the procedure for messages; the tables are read when the first name is needed."""
-    for kind in ("event", "choice", "amendable"):
-        names.register(kind, lambda key, kind=kind: _names()[kind].get(key))  # type: ignore[misc]
+    for kind in KINDS:
+        names.register(kind, lambda key, kind=kind: act_tables.names(kind).get(key))  # type: ignore[misc]
     names.register_citation("house", _cited)

@@ -29,7 +29,7 @@ HERE = Path(__file__).parent
 # The files on which the result of the check depends.
 SOURCES = (
     *(Path(path) for path in act_tables.paths()),
-    HERE / "act_tables.py",
+    HERE / "act_assembly.py",
     HERE / "naming.py",
     HERE / "process.py",
     HERE / "transition_checks.py",

@@ -7,11 +7,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from workflow.base import chinese_names, names
+from workflow.base import chinese_names
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import language
 from workflow.base.patterns import later
-from workflow.procedure import act_forms
+from workflow.procedure import act_tables
 
 # A command, and what follows it: the command of a group, with that of a group within it, or a case.
 _WORD = r"[a-z]+(?:-[a-z]+)*(?![\w.-])"
@@ -46,8 +46,7 @@ def _first() -> dict[str, str]:
     that is told.
     """
     try:
-        specs = act_forms.specs()
-        called = names.both("event", specs)
+        acts = act_tables.commands().values()
     except DisclosureError:
         return {}
-    return {**chinese_names.firsts(), **{spec.command: called[event]["zh"] for event, spec in specs.items()}}
+    return {**chinese_names.firsts(), **{act["command"]: act["called"] for act in acts}}
