@@ -12,8 +12,8 @@ from typing import Any
 
 from letters.fonts import widths
 from letters.pdf import render, structure, weasyprint
+from letters.pdf.flush_lines import set_lines
 from workflow.base.errors import Damaged, Refused
-from workflow.base.line_breaks import set_lines
 from workflow.base.messages import N_
 
 Layout = Mapping[str, Any]

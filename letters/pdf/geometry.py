@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from letters.fonts import widths
-from workflow.base.line_breaks import set_lines
+from letters.pdf.flush_lines import set_lines
 
 MEASURE = 28
 """Characters in a line (5.2.3)."""

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from letters.fonts import faces, widths
 from letters.pdf import geometry, pagination, weasyprint
+from letters.pdf.flush_lines import Line, set_lines
 from workflow.base import qr_codes
 from workflow.base.errors import Malformed, Refused
-from workflow.base.line_breaks import Line, pieces, set_lines
+from workflow.base.line_breaks import pieces
 from workflow.base.messages import N_
 from workflow.base.patterns import later
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from workflow.base.line_breaks import MOST_SPACING, NOT_FIRST, NOT_LAST, pieces, set_lines, wrap
+from letters.pdf.flush_lines import MOST_SPACING, set_lines
+from workflow.base.line_breaks import NOT_FIRST, NOT_LAST, pieces, wrap
 
 
 def _full(char: str) -> float:

@@ -11,9 +11,9 @@ import pytest
 from letters.content import chinese, citations, kinds, phrases, specimens, typed_text
 from letters.content.phrases import fill
 from letters.fonts import widths
+from letters.pdf.flush_lines import set_lines
 from workflow import law
 from workflow.base.errors import DisclosureError, Malformed, NotFound, Refused
-from workflow.base.line_breaks import set_lines
 
 L = law.bundled()
 DAYS = {"ogi2008": date(2013, 4, 1), "ogi2019": date(2026, 4, 1)}

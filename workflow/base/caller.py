@@ -7,37 +7,41 @@ from __future__ import annotations
 
 import os
 import pwd
-from collections.abc import Iterable
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Protocol
+
+    class Hands(Protocol):
+        """What the caller does himself where the service has another user: his files, pager and editor."""
+
+        def brings(self, word: str) -> str:
+            """Bring over a file or folder that he named; its name for the command."""
+
+        def promises(self, word: str) -> str:
+            """Take note that the command writes there; its name for the command."""
+
+        def page(self, lines: Iterable[str]) -> None:
+            """Show lines through his pager."""
+
+        def edit(self, text: bytes, suffix: str) -> tuple[bytes, int]:
+            """The text as his editor leaves it, and the editor's status."""
+
 
 # How the program knows who acts.
 NONE, SERVICE, DATABASE, SYSTEM = "none", "service", "database", "system"
 BINDINGS = (SERVICE, DATABASE)
 
 
-class Caller(NamedTuple):
+class Caller:
     """A user of the machine. `bound`: the service learned it from the kernel and has a user of its own, so
     that the caller cannot go round it."""
 
-    uid: int
-    login: str
-    bound: bool = False
+    __slots__ = ("bound", "login", "uid")
 
-
-class Hands(Protocol):
-    """What the caller does himself where the service has another user: his files, his pager, his editor."""
-
-    def brings(self, word: str) -> str:
-        """Bring over a file or folder that he named; its name for the command."""
-
-    def promises(self, word: str) -> str:
-        """Take note that the command writes there; its name for the command."""
-
-    def page(self, lines: Iterable[str]) -> None:
-        """Show lines through his pager."""
-
-    def edit(self, text: bytes, suffix: str) -> tuple[bytes, int]:
-        """The text as his editor leaves it, and the editor's status."""
+    def __init__(self, uid: int, login: str, bound: bool = False) -> None:
+        self.uid, self.login, self.bound = uid, login, bound
 
 
 _served: Caller | None = None

@@ -5,7 +5,6 @@ officers.
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -105,6 +104,8 @@ def visible(text: str) -> str:
 
 
 def _sign(char: str) -> str:
+    import unicodedata
+
     if char in "\u3000\u00a0" or unicodedata.category(char)[0] == "Z":
         return char
     return chr(0x2400 + ord(char)) if ord(char) < 32 else "\ufffd"

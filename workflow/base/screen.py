@@ -8,7 +8,7 @@ many cells (a Chinese character takes two); `spoken` gives one field a line, for
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, Self
+from typing import Self
 
 from workflow.base import messages
 from workflow.base.messages import N_, pick, translate
@@ -44,20 +44,27 @@ class Verbatim(Block):
     __slots__ = ()
 
 
-class Column(NamedTuple):
+class Column:
     """A column of a table."""
 
-    title: str
-    # 0: always shown; of the others the highest number is dropped first where there is no room.
-    rank: int = 0
-    # The least width; 0: derived from the content.
-    least: int = 0
-    # Cut to one line with an ellipsis instead of wrapped.
-    cut: bool = False
-    # A symbol whose meaning another column gives in words: not read out.
-    mark: bool = False
-    # Aligned right.
-    number: bool = False
+    __slots__ = ("cut", "least", "mark", "number", "rank", "title")
+
+    def __init__(
+        self,
+        title: str,
+        rank: int = 0,
+        least: int = 0,
+        cut: bool = False,
+        mark: bool = False,
+        number: bool = False,
+    ) -> None:
+        """`rank` 0: always shown; of the others the highest number is dropped first where there is no room.
+        `least` is the least width, 0: derived from the content. `cut`: cut to one line with an ellipsis
+        instead of wrapped; `mark`: a symbol whose meaning another column gives in words, not read out;
+        `number`: aligned right.
+        """
+        self.title, self.rank, self.least = title, rank, least
+        self.cut, self.mark, self.number = cut, mark, number
 
 
 class Table(Block):

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
-import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
@@ -89,6 +87,9 @@ def wait_for_line() -> None:
     """
     if not _is_terminal(sys.stdin):
         return
+    import select
+    import signal
+
     hears, tells = os.pipe()
     os.set_blocking(hears, False)
     os.set_blocking(tells, False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from functools import cache, lru_cache
 from itertools import accumulate
 
@@ -22,6 +21,9 @@ def _wide(text: str) -> int:
 
 @cache
 def _cells(char: str) -> int:
+    # A library of its own, which texts of ASCII do without.
+    import unicodedata
+
     if unicodedata.east_asian_width(char) in "WF":
         return 2
     return 0 if unicodedata.combining(char) else 1

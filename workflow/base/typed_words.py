@@ -8,7 +8,6 @@ he means is remembered for the rest of the run (`remember`).
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import product
@@ -152,6 +151,8 @@ def _called(key: str, words: Words) -> str:
 
 def plain(text: str) -> str:
     """Text without width, case, blanks and marks: what counts when words are compared."""
+    import unicodedata
+
     return _DROPPED.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 

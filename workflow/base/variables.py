@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 
 # What each names, and what holds where it is not set.
 VARIABLES = {
@@ -35,21 +34,22 @@ VARIABLES = {
     "DISCLOSURE_WEB_KEY": "the keys of the public counter; else beside the database",
 }
 
-_ASIDE: ContextVar[frozenset[str]] = ContextVar("variables set aside", default=frozenset())
+_aside: frozenset[str] = frozenset()
 
 
 @contextmanager
 def set_aside(*names: str) -> Iterator[None]:
     """Within the block these count as not set: what they name is not used by a place of its own."""
-    token = _ASIDE.set(_ASIDE.get() | set(names))
+    global _aside
+    before, _aside = _aside, _aside.union(names)
     try:
         yield
     finally:
-        _ASIDE.reset(token)
+        _aside = before
 
 
 def given(name: str) -> str | None:
     """The value of a variable, None where it is not set; LookupError for one that is not listed above."""
     if name not in VARIABLES:
         raise LookupError(f"{name} is not listed in workflow/base/variables.py")
-    return None if name in _ASIDE.get() else os.environ.get(name)
+    return None if name in _aside else os.environ.get(name)

@@ -13,10 +13,10 @@ from workflow.base.messages import translate as _
 from workflow.commands.confirming import asked, confirm
 from workflow.commands.finished_letters import docx, sign, verify
 from workflow.commands.finishing import finish
-from workflow.commands.options import CASE, COMMON, ON, OUT, command, desk_of, option
+from workflow.commands.options import CASE, COMMON, ON, command, desk_of, option
 from workflow.commands.own_wording import overrides
 from workflow.commands.parameter_types import File, OneOf, Out
-from workflow.commands.printing import output, placed
+from workflow.commands.printing import OUT, output, placed
 from workflow.commands.typed_days import legal_day
 
 if TYPE_CHECKING:

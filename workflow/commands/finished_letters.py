@@ -15,7 +15,6 @@ from workflow.commands.options import (
     DB,
     JSON,
     LANG,
-    OUT,
     argument,
     command,
     desk_of,
@@ -23,7 +22,7 @@ from workflow.commands.options import (
     options,
 )
 from workflow.commands.parameter_types import File, Out
-from workflow.commands.printing import output, placed
+from workflow.commands.printing import OUT, output, placed
 
 if TYPE_CHECKING:
     from collections.abc import Callable

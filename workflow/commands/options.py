@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
@@ -18,15 +18,16 @@ from workflow.base import caller, chinese_names, messages, terminal
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands import click_texts, prompting
-from workflow.commands.parameter_types import OutPlace
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
 
-class Decorator(Protocol):
-    """A decorator that adds options to the function of a command."""
+if TYPE_CHECKING:
 
-    def __call__(self, function: AnyFunction, /) -> AnyFunction: ...
+    class Decorator(Protocol):
+        """A decorator that adds options to the function of a command."""
+
+        def __call__(self, function: AnyFunction, /) -> AnyFunction: ...
 
 
 class Sparing(click.Command):
@@ -157,14 +158,6 @@ PLAIN = options(DB, JSON, LANG)
 
 
 ON = option("--on", metavar="DATE", help=N_("The legal day (default: today)."))
-
-
-OUT = option(
-    "-o",
-    "--out",
-    type=OutPlace(),
-    help=N_("The file, or a folder (left out: the present folder) for a name that says what it is."),
-)
 
 
 YES = option("--yes", is_flag=True, help=N_("Do not ask."))

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import CASE, COMMON, OUT, desk_of, group, option
+from workflow.commands.options import CASE, COMMON, desk_of, group, option
 from workflow.commands.parameter_types import Out
-from workflow.commands.printing import output, placed
+from workflow.commands.printing import OUT, output, placed
 
 if TYPE_CHECKING:
     pass

@@ -10,10 +10,19 @@ import click
 from workflow.base import screen, terminal
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.parameter_types import File, Out
+from workflow.commands.options import option
+from workflow.commands.parameter_types import File, Out, OutPlace
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+OUT = option(
+    "-o",
+    "--out",
+    type=OutPlace(),
+    help=N_("The file, or a folder (left out: the present folder) for a name that says what it is."),
+)
 
 
 def as_text(value: Any) -> str:

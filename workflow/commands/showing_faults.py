@@ -9,12 +9,11 @@ from typing import Any
 
 import click
 
-from workflow.base import chinese_names, last_refusal, messages, terminal, variables
+from workflow.base import chinese_names, messages, terminal, variables
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands import all_commands, choosing, usage_faults
-from workflow.commands.printing import as_text
 
 
 def guarded(run: Callable[[], Any], given: list[str]) -> Any:
@@ -97,6 +96,8 @@ def _told_why(fault: DisclosureError, asked: str) -> str | None:
     """The command that explains a refusal, which is kept for it; none for what no rule says."""
     if fault.exit_code != 1 and not fault.rule:
         return None
+    from workflow.base import last_refusal
+
     if last_refusal.keep(fault, asked):
         return "disclosure why last"
     return f"disclosure why {fault.rule}" if fault.rule else None
@@ -112,6 +113,7 @@ def _command(given: list[str]) -> str:
 
 
 def _show_fault(fault: DisclosureError, as_json: bool, why: str | None = None, command: str = "") -> None:
+    from workflow.commands.printing import as_text
     from workflow.reports.views import fault_text
 
     if as_json:
