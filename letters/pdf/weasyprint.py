@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from letters.fonts import faces, fontconfig, subset
-from letters.pdf import accessible, libraries
+from letters.pdf import accessible, libraries, sparing
 from workflow.base.errors import Environment, Malformed, Refused
 from workflow.base.messages import N_
 from workflow.base.patterns import later
@@ -160,7 +160,8 @@ def write(page: str, css: str, *, attachment: bytes, created: str) -> bytes:
 
     with _ONE_AT_A_TIME, _watched() as records:
         sheet, configuration = _style(css)
-        written: bytes = weasyprint.HTML(string=page, url_fetcher=_nothing()).write_pdf(
+        html = sparing.page_class(weasyprint.HTML)
+        written: bytes = html(string=page, url_fetcher=_nothing()).write_pdf(
             stylesheets=[sheet],
             font_config=configuration,
             pdf_variant=VARIANT,
