@@ -11,6 +11,7 @@ same desk.
 from __future__ import annotations
 
 import copy
+import os
 import pickle
 import shutil
 from collections.abc import Callable, Iterator
@@ -42,6 +43,10 @@ WATCHED = 4
 # So many are open at a time, each with three files of the system's: there are a thousand, and a machine may
 # allow a process no more than that.
 OPEN = 60
+# So many copies of files are kept, for acts that come back to one.
+COPIES = 2
+# The head of SQLite's index of a log: twice what stands in the log, and how much of it is in the database.
+INDEX_HEAD = 136
 # The last is entered with the receipt and at no other time: tests/intake/test_history.py.
 OF_THE_OTHER = ("joined", "separated", "answer_jointly", "take_over", "handed_back", "urged")
 # Taking back is tried over all acts in tests/casework/test_undo.py.
@@ -230,6 +235,56 @@ class TrialStore(builders.Store):
                 outer.rollback()
 
 
+class Copy:
+    """A database that is filled from another one, and from which all that was committed since is taken back.
+
+    What was committed stands in the log after the last page that the log's index tells of. With the head of
+    the index as it was before, nobody knows of it, and the next commit is written over it:
+    https://www.sqlite.org/walformat.html#the_wal_index_file_format
+    """
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        # There as soon as the database was filled. Closed only with it: whoever closes the file gives up the
+        # locks that this process has on it.
+        self._index: int | None = None
+        self._head = b""
+
+    def fill(self, place: Place) -> None:
+        """Make it what another one is."""
+        # The connection stays; every page of the file under it is now the other's.
+        with place.store.engine.connect() as from_, self.place.store.engine.connect() as to:
+            from_.connection.driver_connection.backup(to.connection.driver_connection)
+            # Nothing is in the log: nor will so much be that the database takes it over.
+            to.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if self._index is None:
+            self._index = os.open(f"{sqlite_path(self.place.store.url)}-shm", os.O_RDWR)
+        self._head = os.pread(self._index, INDEX_HEAD, 0)
+
+    def take_back(self) -> None:
+        """Take back all that was committed since it was filled."""
+        assert self._index is not None
+        os.pwrite(self._index, self._head, 0)
+
+    def close(self) -> None:
+        """Let go of it."""
+        self.place.store.close()
+        if self._index is not None:
+            os.close(self._index)
+
+
+@dataclass
+class Read:
+    """What was read of a file, which every trial leaves as it was made: its case, and for acts that are all
+    refused the row of the case, the end of the chain, and one copy of the case, as long as it is untouched.
+    """
+
+    cases: dict[Any, tuple[Opened, bytes]] = field(default_factory=dict)
+    lent: dict[Any, CaseFile] = field(default_factory=dict)
+    rows: dict[tuple[int, str], Any] = field(default_factory=dict)
+    heads: dict[tuple[int, bool], ledger.Head] = field(default_factory=dict)
+
+
 @dataclass
 class Bench:
     """Files with cases in every state, built when first asked for, and open for use."""
@@ -243,9 +298,8 @@ class Bench:
     places: dict[Path, Place] = field(default_factory=dict)
     opened: dict[Path, None] = field(default_factory=dict)
     made: dict[Path, Made] = field(default_factory=dict)
-    read: dict[Path, dict[Any, tuple[Opened, bytes]]] = field(default_factory=dict)
-    # The cases lent to acts that are all refused: one copy of each, as long as it is untouched.
-    lent: dict[Any, CaseFile] | None = None
+    read: dict[Path, Read] = field(default_factory=dict)
+    copies: dict[Path, Copy] = field(default_factory=dict)
     watching: dict[Path, Watch] = field(default_factory=dict)
 
     def as_made(self, path: Path) -> Made:
@@ -325,13 +379,19 @@ class Bench:
             self.places[longest_ago].store.close()
         return place
 
-    def copy(self, path: Path) -> Place:
-        """A place to work in a copy of a file."""
-        # The connection stays; every page of the file under it is now the other's.
-        place = self.at(self.folder / "copy.db")
-        with self.at(path).store.engine.connect() as from_, place.store.engine.connect() as to:
-            from_.connection.driver_connection.backup(to.connection.driver_connection)
-        return place
+    @contextmanager
+    def copy(self, path: Path) -> Iterator[Place]:
+        """A place to work in a copy of a file; in the end the copy is again as it was."""
+        copy = self.copies.pop(path, None)
+        if copy is None:
+            used = self.copies.pop(next(iter(self.copies))) if len(self.copies) == COPIES else None
+            copy = used or Copy(self._placed(self.folder / f"copy-{len(self.copies)}.db"))
+            copy.fill(self.at(path))
+        self.copies[path] = copy
+        try:
+            yield copy.place
+        finally:
+            copy.take_back()
 
     def held(self, path: Path) -> AbstractContextManager[Held]:
         """One transaction at a file for all acts meanwhile, rolled back in the end."""
@@ -340,26 +400,27 @@ class Bench:
         return store.held()
 
     @contextmanager
-    def read_once(self, path: Path) -> Iterator[None]:
+    def read_once(self, path: Path, *, lent: bool = False) -> Iterator[None]:
         """Whoever opens the case of a file, or of a copy of it, finds a copy of the case as it was read the
-        first time, as long as it is at the version at which the file was made.
+        first time, as long as it is at the version at which the file was made. Where every act is refused
+        one copy is `lent` to all, until one changes it.
         """
-        kept, reading = self.read.setdefault(path, {}), opened.open_row
+        read, reading = self.read.setdefault(path, Read()), opened.open_row
         made = self.as_made(path)
 
         def open_row(seat: Seat, connection: Any, row: Any, expect: int | None) -> Opened:
             assert expect is None
             if (row.number, row.version) != (made.case.number, made.version):
                 return reading(seat, connection, row, expect)
-            if (row.id, row.version) not in kept:
+            if row.id not in read.cases:
                 found = reading(seat, connection, row, expect)
-                kept[row.id, row.version] = found, pickle.dumps(found.case)
-            found, stored = kept[row.id, row.version]
-            case = None if self.lent is None else self.lent.get(row.id)
+                read.cases[row.id] = found, pickle.dumps(found.case)
+            found, stored = read.cases[row.id]
+            case = read.lent.get(row.id) if lent else None
             if case != found.case:
                 case = pickle.loads(stored)
-                if self.lent is not None:
-                    self.lent[row.id] = case
+                if lent:
+                    read.lent[row.id] = case
             return Opened(row.id, row.version, [*found.entries], case, [*found.clocks], found.key)
 
         with pytest.MonkeyPatch.context() as patched:
@@ -369,10 +430,10 @@ class Bench:
     @contextmanager
     def refusing(self, path: Path) -> Iterator[Held]:
         """The same, while everything is refused: the row of a case and the end of the chain are looked up
-        once, and a case that the act before left as it was is good for the next one.
+        once.
         """
-        rows: dict[tuple[int, str], Any] = {}
-        heads: dict[tuple[int, bool], ledger.Head] = {}
+        read = self.read[path]
+        rows, heads = read.rows, read.heads
         one, head = lookup.one, ledger.head
 
         def row_of(connection: Any, seat: Seat, ref: str) -> Any:
@@ -388,11 +449,12 @@ class Bench:
         with self.held(path) as held, pytest.MonkeyPatch.context() as patched:
             patched.setattr(lookup, "one", row_of)
             patched.setattr(ledger, "head", head_of)
-            patched.setattr(self, "lent", {})
             yield held
 
     def close(self) -> None:
         self.unwatch(0)
+        for copy in self.copies.values():
+            copy.close()
         for place in self.places.values():
             place.store.close()
 
@@ -480,7 +542,7 @@ def refused_everywhere(bench: Bench, path: Path, event: str, officers: list[str]
         assert fault.rule, what
         assert fault.advice, what
 
-    with bench.read_once(path):
+    with bench.read_once(path, lent=True):
         for officer in officers[:1]:
             refuse(officer)
             assert watch.untouched(), officer
@@ -520,14 +582,17 @@ def try_event(
         assert done.version == made.version + 1 + lapsed + back
         assert (done.entry.source, done.entry.dest) == (rows[0].source, rows[0].dest)
         assert done.entry.actor == officer
-        after = place.case(case.number)
+        with place.store.reading() as connection:
+            row = lookup.one(connection, place.desk(), case.number)
+            after = opened.open_row(place.desk(), connection, row, None).case
         assert state_of(after) == ("drafting" if back else rows[0].dest)
         assert not back or event in CHANGES_THE_LETTER
-        assert place.row(case.number)["state"] == after.state
+        assert row.state == after.state
 
     with bench.read_once(path):
         for officer in able[:1]:
-            do(bench.copy(path), officer)
+            with bench.copy(path) as place:
+                do(place, officer)
         for officer in able[1:]:
             with bench.held(path) as held:
                 do(bench.at(path), officer)
@@ -560,7 +625,7 @@ def test_acts_on_the_case(bench: Bench, regulations: str, variant: str) -> None:
     place = bench.at(path)
     case = place.case(number_of(place))
     watch = bench.watch(path)
-    with bench.read_once(path), bench.refusing(path) as held:
+    with bench.read_once(path, lent=True), bench.refusing(path) as held:
         for event in (*CONSULTATION_EVENTS, *REMEDY_EVENTS):
             fault = builders.refused(lambda: attempt(place, "handler", event, case))  # noqa: B023
             assert isinstance(fault, Refused)
@@ -678,12 +743,12 @@ def test_what_no_officer_does_by_an_act(bench: Bench, event: str) -> None:
 
 def test_only_a_registrar_receives(bench: Bench) -> None:
     for officer in OFFICERS:
-        place = bench.copy(bench.base)
-        if officer == "registrar":
-            assert place.desk(officer).receive(builders.application()).case.number == "2026-0001"
-            continue
-        before = builders.digest(place.store)
-        fault = builders.refused(lambda: place.desk(officer).receive(builders.application()))  # noqa: B023
-        assert isinstance(fault, Refused)
-        assert fault.rule == "ogi2019:31.1"
-        assert builders.digest(place.store) == before
+        with bench.copy(bench.base) as place:
+            if officer == "registrar":
+                assert place.desk(officer).receive(builders.application()).case.number == "2026-0001"
+                continue
+            before = builders.digest(place.store)
+            fault = builders.refused(lambda: place.desk(officer).receive(builders.application()))  # noqa: B023
+            assert isinstance(fault, Refused)
+            assert fault.rule == "ogi2019:31.1"
+            assert builders.digest(place.store) == before
