@@ -1,11 +1,11 @@
 """Role × state × event through the real desk: done exactly where the table lists it, else refused and nothing
 written.
 
-Every state is built once by real acts (builders.ROADS), on a copy of the state before. Of the officers who
-should succeed with an act one does it on a copy of the file and commits; of those who should not one is
-refused on the file itself, whose every row is compared before and after. The others follow in one
-transaction a file that is rolled back, each act a part of it: every one is asked, decided and written by the
-same desk.
+Every state is built once by real acts (builders.ROADS), from the state before. Of the officers who should
+succeed with an act one does it on a copy of the file and commits, which is taken back for the next act; of
+those who should not one is refused on the file itself, whose every row is compared before and after. The
+others follow in one transaction a file that is rolled back, each act a part of it: every one is asked,
+decided and written by the same desk.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import copy
 import os
 import pickle
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -43,10 +44,11 @@ WATCHED = 4
 # So many are open at a time, each with three files of the system's: there are a thousand, and a machine may
 # allow a process no more than that.
 OPEN = 60
-# So many copies of files are kept, for acts that come back to one.
+# So many copies of files are kept, for acts that come back to the same file.
 COPIES = 2
 # The head of SQLite's index of a log: twice what stands in the log, and how much of it is in the database.
 INDEX_HEAD = 136
+EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"
 # The last is entered with the receipt and at no other time: tests/intake/test_history.py.
 OF_THE_OTHER = ("joined", "separated", "answer_jointly", "take_over", "handed_back", "urged")
 # Taking back is tried over all acts in tests/casework/test_undo.py.
@@ -253,10 +255,10 @@ class Copy:
     def fill(self, place: Place) -> None:
         """Make it what another one is."""
         # The connection stays; every page of the file under it is now the other's.
-        with place.store.engine.connect() as from_, self.place.store.engine.connect() as to:
-            from_.connection.driver_connection.backup(to.connection.driver_connection)
-            # Nothing is in the log: nor will so much be that the database takes it over.
-            to.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with _driver(place) as from_, _driver(self.place) as to:
+            from_.backup(to)
+            # Nor will so much ever be in the log that the database takes it over.
+            to.execute(EMPTY_LOG)
         if self._index is None:
             self._index = os.open(f"{sqlite_path(self.place.store.url)}-shm", os.O_RDWR)
         self._head = os.pread(self._index, INDEX_HEAD, 0)
@@ -295,6 +297,8 @@ class Bench:
     seated: Place
     built: dict[tuple[Any, ...], Path] = field(default_factory=dict)
     roads: dict[tuple[Any, ...], tuple[Path, int]] = field(default_factory=dict)
+    # Where the last of them led.
+    reached: Path | None = None
     places: dict[Path, Place] = field(default_factory=dict)
     opened: dict[Path, None] = field(default_factory=dict)
     made: dict[Path, Made] = field(default_factory=dict)
@@ -343,14 +347,29 @@ class Bench:
         key = _key(regulations, road)
         if key not in self.roads:
             comes_in = not road or (len(road) == 1 and road[0][1] == "receive")
-            place = self._on((self.base, 0) if comes_in else self._gone(regulations, road[:-1]))
+            place = self._from((self.base, 0) if comes_in else self._gone(regulations, road[:-1]))
             if comes_in:
                 place.begin(road, START[regulations])
             else:
                 place.walk(number_of(place), road[-1:])
-            place.store.close()
-            self.roads[key] = Path(str(sqlite_path(place.store.url))), place._tick
+            self.reached = self.folder / f"{len(self.roads)}.db"
+            with _driver(place) as driver:
+                driver.execute(EMPTY_LOG)
+            shutil.copyfile(str(sqlite_path(place.store.url)), self.reached)
+            self.roads[key] = self.reached, place._tick
         return self.roads[key]
+
+    def _from(self, before: tuple[Path, int]) -> Place:
+        """The place where all roads are gone, from where one has led: most go on from the last."""
+        path, tick = before
+        place = self.at(self.folder / "road.db")
+        if path != self.reached:
+            source = sqlite3.connect(f"file:{path}?immutable=1", uri=True)
+            with _driver(place) as driver:
+                source.backup(driver)
+            source.close()
+        self.reached, place._tick = None, tick
+        return place
 
     def _on(self, before: tuple[Path, int]) -> Place:
         """A place to work in a file of its own, from where another is."""
@@ -382,16 +401,16 @@ class Bench:
     @contextmanager
     def copy(self, path: Path) -> Iterator[Place]:
         """A place to work in a copy of a file; in the end the copy is again as it was."""
-        copy = self.copies.pop(path, None)
-        if copy is None:
+        made = self.copies.pop(path, None)
+        if made is None:
             used = self.copies.pop(next(iter(self.copies))) if len(self.copies) == COPIES else None
-            copy = used or Copy(self._placed(self.folder / f"copy-{len(self.copies)}.db"))
-            copy.fill(self.at(path))
-        self.copies[path] = copy
+            made = used or Copy(self._placed(self.folder / f"copy-{len(self.copies)}.db"))
+            made.fill(self.at(path))
+        self.copies[path] = made
         try:
-            yield copy.place
+            yield made.place
         finally:
-            copy.take_back()
+            made.take_back()
 
     def held(self, path: Path) -> AbstractContextManager[Held]:
         """One transaction at a file for all acts meanwhile, rolled back in the end."""
@@ -453,10 +472,17 @@ class Bench:
 
     def close(self) -> None:
         self.unwatch(0)
-        for copy in self.copies.values():
-            copy.close()
+        for one in self.copies.values():
+            one.close()
         for place in self.places.values():
             place.store.close()
+
+
+@contextmanager
+def _driver(place: Place) -> Iterator[sqlite3.Connection]:
+    """The driver's own connection to the database of a place."""
+    with place.store.engine.connect() as connection:
+        yield connection.connection.driver_connection
 
 
 def _key(regulations: str, road: list[Step]) -> tuple[Any, ...]:
