@@ -17,7 +17,7 @@ from tests.counter import Said, disclosure
 from workflow import law
 from workflow.base import names, tables
 from workflow.casework.opened import open_case
-from workflow.intake import past, word_names, words
+from workflow.intake import past, spoken_words, words
 from workflow.procedure import act_forms, act_tables, transitions
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
@@ -72,7 +72,7 @@ def faults(said: Said, row: int) -> list[tuple[str, str]]:
 
 
 def test_every_word_of_old_registers_means_something_and_one_thing() -> None:
-    table, choices = tables.read(word_names.TABLE), transitions.bundled().names["choice"]
+    table, choices = tables.read(spoken_words.TABLE), transitions.bundled().names["choice"]
     laws = law.bundled().tables
     for key in table["value"]["outcome"]:
         outcome, _, ground = key.partition(".")

@@ -14,7 +14,7 @@ from tests.builders import Place
 from tests.counter import Said, disclosure
 from workflow.base import tables
 from workflow.base.sheets import headings
-from workflow.intake import word_names, words
+from workflow.intake import spoken_words, words
 
 pytestmark = pytest.mark.usefixtures("repeated_roads")
 
@@ -80,7 +80,7 @@ NOT_MEANT = [
 
 
 def test_titles_go_by_their_form() -> None:
-    table = tables.read(word_names.TABLE)
+    table = tables.read(spoken_words.TABLE)
     ours = {key: form for key, form in table["form"].items() if key in table["column"]}
     known = headings.Words(table["column"], ours, table["form_others"]["form"])
     assert {title: known.key(title) for title in TITLES} == TITLES
@@ -88,7 +88,7 @@ def test_titles_go_by_their_form() -> None:
 
 
 def test_no_form_takes_the_word_of_another_column() -> None:
-    table = tables.read(word_names.TABLE)
+    table = tables.read(spoken_words.TABLE)
     formed = headings.Words({}, table["form"])
     for key, names in table["column"].items():
         for name in names:
@@ -106,7 +106,7 @@ def test_no_form_takes_the_word_of_another_column() -> None:
 
 
 def test_titles_of_old_registers_go_by_their_form() -> None:
-    known = headings.Words({}, tables.read(word_names.TABLE)["form"])
+    known = headings.Words({}, tables.read(spoken_words.TABLE)["form"])
     titles = {
         "实际答复日期": "replied_on",
         "作出答复时间": "replied_on",

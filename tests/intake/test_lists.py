@@ -32,7 +32,7 @@ from workflow import law
 from workflow.base import tables
 from workflow.base.sheets import day_forms, headings
 from workflow.casework import application, given_persons
-from workflow.intake import entered, entering, list_heading, lists, row_read, rows, word_names, words
+from workflow.intake import entered, entering, list_heading, lists, row_read, rows, spoken_words, words
 from workflow.procedure import transitions
 from workflow.storage.models import TABLES
 
@@ -83,7 +83,7 @@ def row(name: str = "张三", **given: Any) -> list[Any]:
 
 
 def test_every_word_means_something_that_is_there() -> None:
-    table = tables.read(word_names.TABLE)
+    table = tables.read(spoken_words.TABLE)
     assert {row_read.SAME.get(key, key) for key in table["column"]} == set(application.KNOWN) - {
         *("item", "applicants", "contact")
     }
@@ -94,7 +94,7 @@ def test_every_word_means_something_that_is_there() -> None:
 
 
 def test_no_word_means_two_things() -> None:
-    table = tables.read(word_names.TABLE)
+    table = tables.read(spoken_words.TABLE)
     for group in (table["column"], *table["value"].values()):
         seen: dict[str, str] = {}
         for key, names in group.items():

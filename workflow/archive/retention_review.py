@@ -14,13 +14,14 @@ from workflow.base.messages import N_, translate
 from workflow.cases import retention
 from workflow.casework.desk import Desk
 from workflow.casework.opened import Done
+from workflow.office.seat import Seat
 from workflow.procedure.fold import UNDO
 from workflow.storage.tables import TABLES
 
 CASES, LEDGER = TABLES["case_file"], TABLES["ledger"]
 
 
-def due(desk: Desk, on: date) -> Iterator[dict[str, Any]]:
+def due(desk: Seat, on: date) -> Iterator[dict[str, Any]]:
     """Filed cases whose time is over on a day and that are not destroyed, the longest over first."""
     later = LEDGER.alias("later")
     # What an entry that takes an act back says of it stands open in its payload.

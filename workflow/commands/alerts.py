@@ -12,7 +12,7 @@ from workflow.base.completeness import require_same
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.base.terminal import show
-from workflow.commands.options import COMMON, command, desk_of, option, options
+from workflow.commands.options import COMMON, command, desk_of, option, options, seat_of
 from workflow.commands.parameter_types import File
 from workflow.commands.printing import output, progress
 from workflow.commands.typed_days import legal_day
@@ -64,7 +64,7 @@ def alerts(
 
     require_same("commands/alerts.FILES", FILES, "reports/alerts/terminal.WRITERS", terminal.WRITERS)
     files: dict[str, Path | None] = {name: asked.pop(name) for name in FILES}
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     with report.opened(desk, on=legal_day(on), **asked) as found:
         written = []
         with progress() as seen:
@@ -113,7 +113,7 @@ def today(
 ) -> None:
     from workflow.reports.alerts import agenda, agenda_page, report
 
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     with report.opened(desk, on=legal_day(on, desk), **asked) as found:
         sections = agenda.sections(found)
         if out is not None:

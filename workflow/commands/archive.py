@@ -10,7 +10,7 @@ import click
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands.finishing import finish
-from workflow.commands.options import CASE, COMMON, ON, Group, argument, desk_of, group, option
+from workflow.commands.options import CASE, COMMON, ON, Group, argument, desk_of, group, option, seat_of
 from workflow.commands.parameter_types import File, Folder
 from workflow.commands.printing import output
 from workflow.commands.typed_days import legal_day
@@ -80,7 +80,7 @@ def verify(
 ) -> None:
     from workflow.archive import verification
 
-    found = verification.verify(folder, None if alone else desk_of(officer, office, db))
+    found = verification.verify(folder, None if alone else seat_of(officer, office, db))
     output(found, lambda: [_(N_("{case}: {files} files and {entries} entries hold."), **found)], as_json)
 
 
@@ -99,7 +99,7 @@ def retention() -> None:
 def review(on: str | None, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow.archive import retention_review
 
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     found = list(retention_review.due(desk, legal_day(on) or desk.today()))
     output(found, lambda: retention_review.lines(found, desk.context.officer_called), as_json)
 

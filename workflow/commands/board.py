@@ -10,7 +10,7 @@ import click
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands import board_assessment
-from workflow.commands.options import COMMON, argument, desk_of, group, option, options
+from workflow.commands.options import COMMON, argument, desk_of, group, option, options, seat_of
 from workflow.commands.parameter_types import File
 from workflow.commands.printing import output
 
@@ -60,7 +60,7 @@ def board(
     terminal.use(plain or bool(root.get("plain")))
     if out is not None:
         spreadsheets.form_of(out, shown.WRITERS)
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     made = _made(desk, asked)
     if out is None:
         output(made.plain, lambda: shown.lines(made), as_json)
@@ -89,7 +89,7 @@ def board_show(
     from workflow.reports.board import output as shown
     from workflow.reports.board import row as rows
 
-    made = _made(desk_of(officer, office, db), asked)
+    made = _made(seat_of(officer, office, db), asked)
     row = rows.find(made, organ)
     output(row.plain, lambda: shown.sheet(made, row), as_json)
 
@@ -120,7 +120,7 @@ def board_list(
 
     if out is not None:
         spreadsheets.form_of(out, shown.LISTS)
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     found = boards.listed(desk, boards.span(desk, **asked), organ, figure)
     if out is not None:
         shown.list_file(found, desk, out)
@@ -240,7 +240,7 @@ def board_reported(officer: str | None, office: str | None, db: str | None, as_j
     from workflow.base.screen import table
     from workflow.reports.board import reported
 
-    found = list(reported.listed(desk_of(officer, office, db)))
+    found = list(reported.listed(seat_of(officer, office, db)))
     heads = [_(N_("organ")), _(N_("month")), _(N_("version")), _(N_("taken in")), ""]
     output(
         found,
@@ -278,7 +278,7 @@ def board_compare(file: Path, officer: str | None, office: str | None, db: str |
     from workflow.base.screen import Column, table
     from workflow.reports.board import figures, monthly
 
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     sent, found = monthly.compare(desk, tables.text_of(file))
     known = figures.all_figures()
     listing = f"disclosure board list {desk.office.key} {{}} --month {sent.month}"

@@ -9,7 +9,7 @@ import click
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.base.screen import Verbatim
-from workflow.commands.options import COMMON, command, desk_of, option
+from workflow.commands.options import COMMON, command, desk_of, option, seat_of
 from workflow.commands.parameter_types import File
 from workflow.commands.printing import output, written
 
@@ -33,7 +33,7 @@ def assess_command(
 
     if out is not None:
         spreadsheets.form_of(out, assess.FORMS)
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     meant = month if month is not None else assess.last_month(desk.today())
     if out is not None:
         assess.write(desk, meant, back, out)

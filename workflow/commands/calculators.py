@@ -16,10 +16,10 @@ from workflow.commands.options import (
     ON,
     argument,
     command,
-    desk_of,
     group,
     option,
     options,
+    seat_of,
 )
 from workflow.commands.printing import output
 from workflow.commands.typed_days import legal_day, said_day, said_span
@@ -140,6 +140,6 @@ def fee_case(
     from workflow.casework import fee_ways
     from workflow.reports.views import fee_views
 
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     found = fee_ways.proposal(desk, case, pages, legal_day(on, desk) or desk.today())
     output(lambda: fee_views.proposal_json(found), lambda: fee_views.proposal_lines(found), as_json)

@@ -10,7 +10,18 @@ from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands import act_options, prompting
 from workflow.commands.finishing import finish
-from workflow.commands.options import CASE, COMMON, ON, argument, command, declared, desk_of, option, options
+from workflow.commands.options import (
+    CASE,
+    COMMON,
+    ON,
+    argument,
+    command,
+    declared,
+    desk_of,
+    option,
+    options,
+    seat_of,
+)
 from workflow.commands.parameter_types import File, Folder, Out, OutPlace
 from workflow.commands.printing import output, placed
 from workflow.commands.typed_days import legal_day
@@ -186,7 +197,7 @@ def letters(
 ) -> None:
     from workflow.reports.views import case_parts, case_views
 
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     found = case_views.letters(desk, case, out)
 
     def lines() -> list[str]:

@@ -13,7 +13,7 @@ from workflow.base.messages import translate as _
 from workflow.commands.confirming import asked, confirm
 from workflow.commands.finished_letters import docx, sign, verify
 from workflow.commands.finishing import finish
-from workflow.commands.options import CASE, COMMON, ON, command, desk_of, option
+from workflow.commands.options import CASE, COMMON, ON, command, desk_of, option, seat_of
 from workflow.commands.own_wording import overrides
 from workflow.commands.parameter_types import File, OneOf, Out
 from workflow.commands.printing import OUT, output, placed
@@ -47,7 +47,7 @@ def check(
 ) -> None:
     from workflow.casework import check_lines, issue_check
 
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     found = issue_check.of_case(desk, case, on=legal_day(on), served_by=served_by)
     blocking = [one.rule.id for one in found if one.blocks]
     output(
@@ -197,7 +197,7 @@ def versions(
     from workflow.drafting import draft_versions
     from workflow.office import who
 
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     found = draft_versions.versions(desk, case)
     if diff:
         lines = draft_versions.diff(found, *diff)

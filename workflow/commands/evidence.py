@@ -11,7 +11,7 @@ from workflow.base import file_names, whole_files
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import COMMON, JSON, LANG, argument, desk_of, group, option, options
+from workflow.commands.options import COMMON, JSON, LANG, argument, desk_of, group, option, options, seat_of
 from workflow.commands.parameter_types import File, Folder
 from workflow.commands.printing import output, written
 
@@ -338,7 +338,7 @@ def evidence_status(officer: str | None, office: str | None, db: str | None, as_
     from workflow.base import dates
     from workflow.evidence import checkpoints
 
-    found = checkpoints.state(desk_of(officer, office, db))
+    found = checkpoints.state(seat_of(officer, office, db))
     output(
         found,
         lambda: (

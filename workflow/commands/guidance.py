@@ -8,7 +8,18 @@ from pathlib import Path
 from workflow.base import screen
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import COMMON, JSON, LANG, ON, argument, desk_of, group, option, options
+from workflow.commands.options import (
+    COMMON,
+    JSON,
+    LANG,
+    ON,
+    argument,
+    desk_of,
+    group,
+    option,
+    options,
+    seat_of,
+)
 from workflow.commands.parameter_types import File
 from workflow.commands.printing import output
 from workflow.commands.typed_days import legal_day
@@ -71,7 +82,7 @@ def list_pages(officer: str | None, office: str | None, db: str | None, as_json:
     from workflow.base.names import word
     from workflow.drafting import guidance_book
 
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     with desk.store.reading() as connection:
         found = guidance_book.pages(connection, desk.office.id)
     heads = [_(N_("no.")), _(N_("name")), _(N_("title")), _(N_("state"))]
@@ -87,7 +98,7 @@ def list_pages(officer: str | None, office: str | None, db: str | None, as_json:
 def show_page(page: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow.drafting import guidance_book
 
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     with desk.store.reading() as connection:
         found = guidance_book.one(guidance_book.pages(connection, desk.office.id), page)
     output(found.as_json(), lambda: found.text.rstrip().splitlines(), as_json)

@@ -117,7 +117,8 @@ def _asked(kind: str, name: str, samples: list[str]) -> str | None:
     from workflow.base import tables
     from workflow.base.messages import listed
     from workflow.base.sheets import headings
-    from workflow.intake.word_names import COLUMN, NOT_USED, TABLE, label
+    from workflow.intake.spoken_words import TABLE
+    from workflow.intake.word_names import COLUMN, NOT_USED, label
 
     table = tables.read(TABLE)
     choices = table[COLUMN] if kind == COLUMN else table["value"][kind]

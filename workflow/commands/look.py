@@ -11,7 +11,7 @@ import click
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.casework.opened import open_case
-from workflow.commands.options import CASE, COMMON, argument, command, desk_of, option
+from workflow.commands.options import CASE, COMMON, argument, command, desk_of, option, seat_of
 from workflow.commands.parameter_types import File
 from workflow.commands.printing import output, progress
 from workflow.commands.typed_days import legal_day
@@ -36,7 +36,7 @@ def list_(
     from workflow.base import dates
     from workflow.reports.views import case_list, case_text
 
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     with desk.store.reading() as connection:
         rows = list(case_list.found(connection, desk, dates.today(), overdue=overdue, **filters))
     output(rows, lambda: case_text.list_lines(rows, dates.today()), as_json)
@@ -51,7 +51,7 @@ def show(
 ) -> None:
     from workflow.reports.views import case_screen, case_text, case_views
 
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     if as_of:
         opened = case_views.as_of(desk, case, legal_day(as_of))
     else:
@@ -72,7 +72,7 @@ def clocks(case: str, officer: str | None, office: str | None, db: str | None, a
     from workflow.base import dates
     from workflow.reports.views import case_views, clock_text
 
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     with desk.store.reading() as connection:
         opened = open_case(desk, connection, case)
     output(
@@ -92,7 +92,7 @@ def history(
     from workflow.office import who
     from workflow.reports.views import history_text
 
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     with desk.store.reading() as connection:
         opened = open_case(desk, connection, case)
         people = who.people(connection, desk.office)
@@ -136,7 +136,7 @@ def next_(
     from workflow.commands import draft_offers
     from workflow.reports.views import case_views, preview_text, steps, steps_text
 
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
 
     def lines() -> list[str]:
         if case is None:
@@ -173,7 +173,7 @@ def explain(
 ) -> None:
     from workflow.reports.views import deadline_explanation
 
-    found = deadline_explanation.explanation(desk_of(officer, office, db), case, rule)
+    found = deadline_explanation.explanation(seat_of(officer, office, db), case, rule)
     if pdf:
         found.write_pdf(pdf)
     output(found.as_json, found.lines if not pdf else lambda: [_(N_("Written: {path}"), path=pdf)], as_json)

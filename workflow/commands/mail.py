@@ -9,7 +9,7 @@ from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands import confirming
 from workflow.commands.finishing import finish
-from workflow.commands.options import CASE, COMMON, ON, YES, desk_of, group, option
+from workflow.commands.options import CASE, COMMON, ON, YES, desk_of, group, option, seat_of
 from workflow.commands.parameter_types import OneOf
 from workflow.commands.printing import output
 from workflow.commands.typed_days import legal_day
@@ -76,7 +76,7 @@ def mail_list(
     from workflow.base import dates, screen
     from workflow.delivery import mail_decisions
 
-    found = mail_decisions.listed(desk_of(officer, office, db), everything=everything)
+    found = mail_decisions.listed(seat_of(officer, office, db), everything=everything)
     header = [_(text) for text in (N_("case"), N_("letter"), N_("state"), N_("since"), N_("last error"))]
     output(
         found,

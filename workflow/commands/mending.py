@@ -83,6 +83,8 @@ def amend(
                 option=f"--{name}",
                 way_on=N_("See what can be corrected of this case: disclosure amend CASE --list"),
             )
+    assert field is not None
+    assert reason is not None
     done = desk.amend(case, field, new[0] if len(new) == 1 else list(new), reason, no=no, entry=entry)
     finish(desk, done, as_json)
 

@@ -9,7 +9,7 @@ import click
 from workflow.base.messages import N_
 from workflow.commands import confirming
 from workflow.commands.finishing import finish
-from workflow.commands.options import CASE, COMMON, ON, YES, desk_of, option
+from workflow.commands.options import CASE, COMMON, ON, YES, desk_of, option, seat_of
 from workflow.commands.printing import output
 from workflow.commands.typed_days import legal_day
 
@@ -35,7 +35,7 @@ def add_to(letter: click.Group) -> None:
     ) -> None:
         from workflow.delivery import numbers
 
-        found = numbers.register(desk_of(officer, office, db), year, series)
+        found = numbers.register(seat_of(officer, office, db), year, series)
         output(found.as_json, found.lines, as_json)
         if not found.whole:
             sys.exit(5)

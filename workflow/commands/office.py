@@ -9,7 +9,7 @@ from workflow.base import names, screen, typed_words
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands import prompting
-from workflow.commands.options import COMMON, PLAIN, YES, argument, desk_of, group, option
+from workflow.commands.options import COMMON, PLAIN, YES, argument, desk_of, group, option, seat_of
 from workflow.commands.printing import output
 
 
@@ -27,7 +27,7 @@ def office() -> None:
 def office_show(officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow.office import profile_words
 
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     plain = {**desk.office.profile, "settings": desk.office.settings}
     output(plain, lambda: list(profile_words.lines(desk.office)), as_json)
 

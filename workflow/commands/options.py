@@ -17,7 +17,11 @@ import click
 from workflow.base import caller, chinese_names, messages, terminal
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands import click_texts, prompting
+from workflow.commands import click_texts, prompting, spoken_words  # noqa: F401  (registers)
+
+if TYPE_CHECKING:
+    from workflow.casework.desk import Desk
+    from workflow.office.seat import Seat
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
@@ -166,13 +170,27 @@ YES = option("--yes", is_flag=True, help=N_("Do not ask."))
 CASE = declared(partial(CaseArgument, ["case"]))
 
 
-def desk_of(officer: str | None, office: str | None, db: str | None) -> Any:
+def desk_of(officer: str | None, office: str | None, db: str | None) -> Desk:
     """The desk of the officer who acts, on the database that is meant."""
     from workflow.casework.desk import Desk
     from workflow.commands import wiring  # noqa: F401  (fills what the rooms below leave open)
     from workflow.storage.database import Store
 
     desk = Desk(Store(db), officer, office)
-    if desk.office.entry("practice"):
-        click.echo(_(N_("PRACTICE: nothing in this office is real.")), err=True)
+    _tell_of_practice(desk)
     return desk
+
+
+def seat_of(officer: str | None, office: str | None, db: str | None) -> Seat:
+    """The seat of an officer who only looks, on the database that is meant: what acts need is not loaded."""
+    from workflow.office.seat import Seat
+    from workflow.storage.database import Store
+
+    seat = Seat(Store(db), officer, office)
+    _tell_of_practice(seat)
+    return seat
+
+
+def _tell_of_practice(seat: Seat) -> None:
+    if seat.office.entry("practice"):
+        click.echo(_(N_("PRACTICE: nothing in this office is real.")), err=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from workflow.base import dates, screen
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import COMMON, JSON, LANG, argument, desk_of, group, option, options
+from workflow.commands.options import COMMON, JSON, LANG, argument, desk_of, group, option, options, seat_of
 from workflow.commands.parameter_types import File, Folder
 from workflow.commands.printing import counted, output
 
@@ -106,7 +106,7 @@ def overrides_list(officer: str | None, office: str | None, db: str | None, as_j
     from workflow.drafting import own_wording
     from workflow.office import who
 
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     found = own_wording.listed(desk)
 
     def table() -> list[str]:

@@ -10,7 +10,17 @@ from workflow.base import screen
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import CASE, COMMON, argument, command, desk_of, group, option, options
+from workflow.commands.options import (
+    CASE,
+    COMMON,
+    argument,
+    command,
+    desk_of,
+    group,
+    option,
+    options,
+    seat_of,
+)
 from workflow.commands.parameter_types import File, OneOf
 from workflow.commands.printing import output
 
@@ -113,7 +123,7 @@ def listing(
 ) -> None:
     from workflow.drafting import phrase_book
 
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     wanted = phrase_book.kinds(desk, outcome, ground)
     with desk.store.reading() as connection:
         found = phrase_book.fitting(phrase_book.phrases(connection, desk.office.id), *wanted)
@@ -128,7 +138,7 @@ def listing(
 def find(words: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow.drafting import phrase_book
 
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     with desk.store.reading() as connection:
         found = phrase_book.find(phrase_book.phrases(connection, desk.office.id), words)
     output([one.as_json() for one in found], lambda: _table(found), as_json)
@@ -142,7 +152,7 @@ def find(words: str, officer: str | None, office: str | None, db: str | None, as
 @argument("phrase", metavar="PHRASE")
 @COMMON
 def show(phrase: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     found, came_of = looked_up(desk, phrase)
     output({**found.as_json(), "came_of": came_of or None}, lambda: full(found, came_of), as_json)
 
@@ -174,7 +184,7 @@ def similar(
 ) -> None:
     from workflow.reports.views import similar as alike
 
-    number, found = alike.of_case(desk_of(officer, office, db), case, limit)
+    number, found = alike.of_case(seat_of(officer, office, db), case, limit)
     output([one.as_json() for one in found], lambda: alike.lines(number, found), as_json)
 
 

@@ -12,7 +12,7 @@ from workflow.base.completeness import require_same
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands import confirming
-from workflow.commands.options import COMMON, ON, YES, argument, desk_of, group, option, options
+from workflow.commands.options import COMMON, ON, YES, argument, desk_of, group, option, options, seat_of
 from workflow.commands.parameter_types import File, Folder
 from workflow.commands.printing import counted, output
 from workflow.commands.typed_days import legal_day
@@ -183,7 +183,7 @@ def posting_list(officer: str | None, office: str | None, db: str | None, as_jso
     from workflow.base import screen
     from workflow.delivery import batches
 
-    found = batches.listing(desk_of(officer, office, db))
+    found = batches.listing(seat_of(officer, office, db))
     header = [
         _(text)
         for text in (
@@ -228,7 +228,7 @@ require_same("commands/posting.STATES", STATES, "row_states.BatchState", BatchSt
 def posting_show(batch: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow.delivery import batches
 
-    plain, lines = _shown(batches.open_(desk_of(officer, office, db), batch), [])
+    plain, lines = _shown(batches.open_(seat_of(officer, office, db), batch), [])
     output(plain, lambda: lines, as_json)
 
 

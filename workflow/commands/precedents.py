@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from workflow.base import screen
 from workflow.base.messages import N_, pick
 from workflow.base.messages import translate as _
-from workflow.commands.options import CASE, COMMON, argument, desk_of, group, option, options
+from workflow.commands.options import CASE, COMMON, argument, desk_of, group, option, options, seat_of
 from workflow.commands.parameter_types import File
 from workflow.commands.printing import output
 
@@ -44,7 +44,7 @@ def listing(
     db: str | None,
     as_json: bool,
 ) -> None:
-    found = _found(desk_of(officer, office, db), outcome, ground, fault)
+    found = _found(seat_of(officer, office, db), outcome, ground, fault)
     output([one.as_json() for one in found], lambda: _table(found), as_json)
 
 
@@ -66,7 +66,7 @@ def find(
     db: str | None,
     as_json: bool,
 ) -> None:
-    found = _found(desk_of(officer, office, db), outcome, ground, fault, words)
+    found = _found(seat_of(officer, office, db), outcome, ground, fault, words)
     output([one.as_json() for one in found], lambda: _table(found), as_json)
 
 
@@ -76,7 +76,7 @@ def find(
 def show(precedent: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow.drafting import precedent_book
 
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     with desk.store.reading() as connection:
         found = precedent_book.one(precedent_book.precedents(connection, desk.office.id), precedent)
     output(found.as_json(), lambda: _full(found), as_json)

@@ -8,7 +8,7 @@ import click
 
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import COMMON, argument, command, desk_of, option
+from workflow.commands.options import COMMON, argument, command, option, seat_of
 from workflow.commands.parameter_types import File, OneOf
 from workflow.commands.printing import output, progress
 from workflow.commands.typed_days import said_span
@@ -66,7 +66,7 @@ def roll(
     from workflow.reports.register import export
     from workflow.reports.register.selection import Choice
 
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     for name in PERIODS:
         filters[name] = said_span(filters[name], desk, name)
     asked = export.Asked(Choice(**filters), columns, names, after, limit, paper)
@@ -143,7 +143,7 @@ def search(
     unknown = next((one for one in words if one.startswith("--")), None)
     if unknown:
         raise click.NoSuchOption(unknown, ctx=click.get_current_context())
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     if rebuild:
         with progress() as seen:
             count = search_index.rebuild(desk, seen)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflow.base.messages import N_
-from workflow.commands.options import COMMON, argument, command, desk_of, option
+from workflow.commands.options import COMMON, argument, command, option, seat_of
 from workflow.commands.printing import output
 
 
@@ -25,7 +25,7 @@ def remedies(
 ) -> None:
     from workflow.reports.views import remedies as remedy_views
 
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     if ways:
         from workflow.reports.views import open_ways
 

@@ -8,7 +8,7 @@ import click
 
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import COMMON, JSON, LANG, argument, desk_of, group, option, options
+from workflow.commands.options import COMMON, JSON, LANG, argument, desk_of, group, option, options, seat_of
 from workflow.commands.parameter_types import File
 from workflow.commands.printing import output, progress, written
 from workflow.commands.typed_days import said_day
@@ -73,7 +73,7 @@ def report_annual(
     from workflow.reports.annual import build
     from workflow.reports.annual import output as annual_output
 
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     if cell is not None:
         annual_output.cell(desk, year, cell, as_json, out)
         return
@@ -189,7 +189,7 @@ def report_performance(
     from workflow.reports.performance import measure
     from workflow.reports.performance import output as performance_output
 
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     if out is not None:
         spreadsheets.form_of(out, performance_output.WRITERS)
     with progress() as seen:
@@ -237,7 +237,7 @@ def report_frequent(
     from workflow.base import spreadsheets
     from workflow.reports.performance import measure, repeated_requests, repeated_requests_files
 
-    desk = desk_of(officer, office, db)
+    desk = seat_of(officer, office, db)
     if out is not None:
         spreadsheets.form_of(out, repeated_requests_files.WRITERS)
     with progress() as seen:

@@ -13,7 +13,18 @@ from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.base.names import word
 from workflow.commands.finishing import finish
-from workflow.commands.options import CASE, COMMON, JSON, LANG, argument, desk_of, group, option, options
+from workflow.commands.options import (
+    CASE,
+    COMMON,
+    JSON,
+    LANG,
+    argument,
+    desk_of,
+    group,
+    option,
+    options,
+    seat_of,
+)
 from workflow.commands.parameter_types import File, Folder
 from workflow.commands.printing import output, written
 
@@ -219,7 +230,7 @@ def web_publish(
 def web_inbox(officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow.web import items
 
-    found = items.waiting(desk_of(officer, office, db))
+    found = items.waiting(seat_of(officer, office, db))
     output(
         found,
         lambda: (

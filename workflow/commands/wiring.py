@@ -1,15 +1,15 @@
-"""Registers what rooms below leave open for rooms above: handlers of queued work, and hooks after an act."""
+"""Registers what rooms below leave open for rooms above: handlers of queued work, and hooks after an act;
+what is asked for before an act comes with it (spoken_words).
+"""
 
 from __future__ import annotations
 
 from workflow.archive import destruction, folder
-from workflow.base import typed_words
 from workflow.casework import after
+from workflow.commands import spoken_words  # noqa: F401  (registers itself)
 from workflow.delivery import mail_once
-from workflow.intake import words
 from workflow.jobs import queue
 
-typed_words.also_spoken(words.spoken)
 queue.handle("mail", mail_once.deliver)
 queue.handle(folder.KIND, folder.settle)
 queue.handle(destruction.KIND, destruction.clear)

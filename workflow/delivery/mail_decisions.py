@@ -18,10 +18,11 @@ from workflow.delivery.mail_server import require_sender
 from workflow.delivery.mail_tries import at_it
 from workflow.office import smtp
 from workflow.office.mail_settings import MailSettings
+from workflow.office.seat import Seat
 from workflow.storage.row_states import MailState
 
 
-def listed(desk: Desk, *, everything: bool = False) -> list[dict[str, Any]]:
+def listed(desk: Seat, *, everything: bool = False) -> list[dict[str, Any]]:
     """Messages of the office, oldest first: those that are not sent, or all."""
     query = (
         select(MAIL, CASES.c.number.label("case_number"), LETTERS.c.number)
@@ -50,7 +51,7 @@ def listed(desk: Desk, *, everything: bool = False) -> list[dict[str, Any]]:
     ]
 
 
-def _shown(desk: Desk, row: Any, settings: MailSettings | None) -> str:
+def _shown(desk: Seat, row: Any, settings: MailSettings | None) -> str:
     sending = row.state == MailState.SENDING
     if sending and (settings is None or not at_it(desk.store.url, row, settings, desk.now())):
         return MailState.UNCERTAIN

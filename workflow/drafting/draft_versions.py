@@ -11,9 +11,9 @@ from workflow.base.messages import N_
 from workflow.base.names import word
 from workflow.cases.case import CaseFile
 from workflow.cases.entry import Entry
-from workflow.casework.desk import Desk
 from workflow.casework.opened import open_case
 from workflow.drafting.draft_text import TEXTS
+from workflow.office.seat import Seat
 from workflow.procedure.fold import apply, effective
 
 
@@ -38,7 +38,7 @@ class Version:
         }
 
 
-def versions(desk: Desk, ref: str) -> list[Version]:
+def versions(desk: Seat, ref: str) -> list[Version]:
     """Every version of the draft, from the entries of the case."""
 
     with desk.store.reading() as connection:

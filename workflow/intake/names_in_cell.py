@@ -12,7 +12,7 @@ from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.base.patterns import later
 from workflow.base.sheets import reader
-from workflow.intake.word_names import TABLE
+from workflow.intake.spoken_words import TABLE
 
 _CLEAR = later(r"[、;；]+")
 _UNSURE = later(r"[,，/／\n\r]+")

@@ -18,7 +18,7 @@ from workflow.base.messages import N_, listed
 from workflow.base.patterns import later
 from workflow.base.sheets import headings, reader
 from workflow.intake.names_in_cell import is_chinese
-from workflow.intake.word_names import TABLE
+from workflow.intake.spoken_words import TABLE
 from workflow.intake.words import Vocabulary
 
 if TYPE_CHECKING:

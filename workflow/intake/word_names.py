@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-
 from workflow import law
 from workflow.base import tables
 from workflow.base.messages import pick
 from workflow.base.names import Named, word
+from workflow.intake.spoken_words import TABLE
 from workflow.procedure import transitions
-
-TABLE = os.path.join(os.path.dirname(__file__), "columns.toml")
-
 
 COLUMN, NOT_USED = "column", "-"
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select
 
-from workflow.base import tables, typed_words
+from workflow.base import tables
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, listed
 from workflow.base.patterns import later
 from workflow.base.sheets import headings
-from workflow.intake.word_names import COLUMN, HISTORY, NOT_USED, TABLE, label, official
+from workflow.intake.spoken_words import SPOKEN, TABLE
+from workflow.intake.word_names import COLUMN, HISTORY, NOT_USED, label, official
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -28,21 +29,7 @@ _INSIDE = later(r"[(（\[【]([^)）\]】]+)[)）\]】]")
 LONGEST_BLANK = 8
 # Signs that stand for nothing; a point may be the name of a folder, a quotation mark repeats what is above.
 _SIGNS = later(r"[\s/\\|\-—–－_*＊~～、，,。#…]*")
-# Of these kinds a list's word is taken at the command line too.
-SPOKEN = ("channel", "kind", "outcome", "served_by", "result")
 KINDS = (COLUMN, *SPOKEN)
-
-
-@cache
-def spoken() -> dict[str, frozenset[str]]:
-    """What the words of lists mean where a value is typed: its codes, of whatever kind they are."""
-    table: dict[str, dict[str, list[str]]] = tables.read(TABLE)["value"]
-    found: dict[str, frozenset[str]] = {}
-    for kind in SPOKEN:
-        for code, said in table[kind].items():
-            for one in map(typed_words.plain, said):
-                found[one] = found.get(one, frozenset()) | {code}
-    return found
 
 
 @cache

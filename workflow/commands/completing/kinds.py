@@ -14,7 +14,7 @@ from workflow.cases.context import OF_NO_PERSON
 from workflow.casework import identity, search_index
 from workflow.delivery import numbers, to_be_posted
 from workflow.drafting import precedent_book
-from workflow.intake import word_names
+from workflow.intake import spoken_words, word_names
 from workflow.office import profile_words
 from workflow.procedure import act_forms, act_tables, transitions
 from workflow.reports.alerts import thresholds
@@ -152,7 +152,7 @@ def _list_columns() -> Words:
     """The entries that a column of a list may fill, each by the first of the words that are understood."""
     found = {
         key: {"zh": words[0], "en": words[-1]}
-        for key, words in tables.read(word_names.TABLE)["column"].items()
+        for key, words in tables.read(spoken_words.TABLE)["column"].items()
     }
     return {**found, word_names.NOT_USED: {"zh": "不使用", "en": "not used"}}
 
