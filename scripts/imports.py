@@ -33,6 +33,13 @@ LATE = {
     # The tables are checked when one of them has changed, and not on every start.
     ("workflow.law", "workflow.law.checks"),
     ("workflow.law.law", "workflow.law.checks"),
+    # A clock needs values and citations; the rows of all else are some twenty classes.
+    ("workflow.law", "workflow.law.law"),
+    ("workflow.law", "workflow.law.row_checks"),
+    ("workflow.clocks", "workflow.clocks.receipt"),
+    # What is kept of the calendar answers without its notices.
+    ("workflow.calendar", "workflow.calendar.notice_tables"),
+    ("workflow.calendar", "workflow.calendar.notice_parts"),
     # So are those of the acts.
     ("workflow.procedure.act_tables", "workflow.procedure.act_assembly"),
     # Few machines have notices of their own in a folder; a calculator reads the forms of such files only

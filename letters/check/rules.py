@@ -29,10 +29,9 @@ from workflow.base import typed_words
 from workflow.base.completeness import require_same
 from workflow.base.errors import NotFound, Refused
 from workflow.base.messages import N_, listed, pick
-from workflow.law import Law, eras
+from workflow.law import Law, era_checks
 from workflow.law.eras import Era
-from workflow.law.row_checks import not_in_force
-from workflow.law.rows import Checked
+from workflow.law.row_checks import Checked, not_in_force
 
 BLOCKS, WARNS = "block", "warn"
 ANSWERED = ("answered", "known", "heard", "agreed", "step", "need")
@@ -132,7 +131,7 @@ def era_faults(known: Iterable[Era]) -> Iterator[Checked]:
     """Where a rule says nothing of an era of the Regulations."""
     listed_eras = list(known)
     for id, row in table()["rule"].items():
-        yield from eras.cell_faults(f"compliance.toml: {id}", row["article"], listed_eras)
+        yield from era_checks.cell_faults(f"compliance.toml: {id}", row["article"], listed_eras)
 
 
 def day_faults(L: Law) -> Iterator[Checked]:
@@ -149,7 +148,7 @@ def day_faults(L: Law) -> Iterator[Checked]:
 @cache
 def rules() -> dict[str, Rule]:
     """All rules by id, in their order; Environment where one says nothing of an era of the Regulations."""
-    eras.refuse("compliance.toml", era_faults(law.bundled().eras()))
+    era_checks.refuse("compliance.toml", era_faults(law.bundled().eras()))
     tests = [row["test"].partition(":") for row in table()["rule"].values()]
     require_same(
         "compliance.toml: test", (name for name, _, _ in tests), "TESTS", (*TESTS, *ANSWERED, "guard", MARKED)

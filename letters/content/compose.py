@@ -21,7 +21,7 @@ from workflow.base import names
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_, pick
 from workflow.law import Law
-from workflow.law.keys import SettingKey
+from workflow.law.setting_keys import SettingKey
 
 LONGEST = 60_000
 """Characters of a whole letter (some hundred pages). House rule."""

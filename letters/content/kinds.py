@@ -15,11 +15,10 @@ from workflow.base import tables, typed_words
 from workflow.base.completeness import require_same
 from workflow.base.errors import NotFound, Refused
 from workflow.base.messages import N_, pick
-from workflow.law import Law, counting
-from workflow.law import eras as law_eras
+from workflow.law import Law, counting, era_checks
 from workflow.law.eras import Era
 from workflow.law.keys import Outcome
-from workflow.law.rows import Checked
+from workflow.law.row_checks import Checked
 
 PARTIAL = Outcome.PARTIAL
 """The outcome of a decision in which what can be given was set apart from what cannot."""
@@ -49,7 +48,7 @@ def era_faults(eras: Iterable[Era]) -> Iterator[Checked]:
     for code, row in tables.read(TABLE).items():
         for name in ("basis", "severs"):
             if name in row:
-                yield from law_eras.cell_faults(f"kinds.toml: {code}.{name}", row[name], known)
+                yield from era_checks.cell_faults(f"kinds.toml: {code}.{name}", row[name], known)
 
 
 def read() -> dict[str, Kind]:
@@ -61,7 +60,7 @@ def read() -> dict[str, Kind]:
 
 @cache
 def _catalogue() -> dict[str, Kind]:
-    law_eras.refuse("kinds.toml", era_faults(law_tables.bundled().eras()))
+    era_checks.refuse("kinds.toml", era_faults(law_tables.bundled().eras()))
     found = read()
     check_answers(found, law_tables.bundled())
     return found

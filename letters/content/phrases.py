@@ -17,10 +17,9 @@ from workflow.base import tables
 from workflow.base.completeness import require_known, require_same
 from workflow.base.errors import Environment, Refused
 from workflow.base.messages import N_, translate
-from workflow.law import Law
-from workflow.law import eras as law_eras
+from workflow.law import Law, era_checks
 from workflow.law.eras import Era
-from workflow.law.rows import Checked
+from workflow.law.row_checks import Checked
 
 TABLE = Path(__file__).with_name("phrases.toml")
 # What the phrases say of every ground: why the information is withheld, before the officer's own reasons.
@@ -114,8 +113,8 @@ def era_faults(eras: Iterable[Era]) -> Iterator[Checked]:
             if key not in {era.key for era in known}:
                 yield Checked(place, translate(N_("'{key}' is no era of the Regulations."), key=key))
         if len(set(keys)) > 1:
-            yield from (law_eras.unknown(place, era) for era in known if not named_by(era, keys))
-    yield from (law_eras.unknown("phrases.toml", era) for era in known if not named_by(era, named))
+            yield from (era_checks.unknown(place, era) for era in known if not named_by(era, keys))
+    yield from (era_checks.unknown("phrases.toml", era) for era in known if not named_by(era, named))
 
 
 def named_by(era: Era, keys: Iterable[str]) -> bool:
@@ -164,7 +163,7 @@ def check(table: Mapping[str, Any], law: Law) -> None:
 def bundled() -> Phrases:
     """The project's own phrases; Environment where they say nothing of an era of the Regulations, Malformed
     where they have no words for what there is to say."""
-    law_eras.refuse("phrases.toml", era_faults(law_tables.bundled().eras()))
+    era_checks.refuse("phrases.toml", era_faults(law_tables.bundled().eras()))
     table = tables.read(TABLE)
     check(table, law_tables.bundled())
     return Phrases(table)

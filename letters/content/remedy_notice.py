@@ -20,7 +20,7 @@ from workflow.base import tables
 from workflow.base.errors import OutOfLaw, Refused
 from workflow.base.messages import N_
 from workflow.law import Law, Route, Value
-from workflow.law.keys import SettingKey
+from workflow.law.setting_keys import SettingKey
 
 TABLE = Path(__file__).with_name("remedies.toml")
 FIRST, ONLY, FREE, NONE = "review_first", "review_only", "free", "none"

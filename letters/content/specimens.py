@@ -19,7 +19,7 @@ from workflow.base.messages import N_, translate
 from workflow.law import Law
 from workflow.law.eras import Era
 from workflow.law.keys import Letter, Outcome
-from workflow.law.rows import Checked
+from workflow.law.row_checks import Checked
 
 TABLE = Path(__file__).with_name("specimens.toml")
 ON = date(2026, 5, 20)

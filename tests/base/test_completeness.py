@@ -26,7 +26,7 @@ from workflow.cases import case_clock, context
 from workflow.casework import search_index
 from workflow.clocks import deadline
 from workflow.commands import all_commands
-from workflow.law import Law, checks, keys, row_checks
+from workflow.law import Law, checks, keys, rows
 from workflow.law import routes as law_routes
 from workflow.office import alert_settings, profile
 from workflow.procedure import (
@@ -270,7 +270,7 @@ def added(name: str) -> Change:
 
 # The module that keeps one half; where the other half stands, how it is changed, and what is then named.
 HALVES: dict[str, tuple[str, object, str, Change, str]] = {
-    "a sentence for each certainty": ("workflow.clocks.explanation", row_checks, "STATUSES", added("W"), "W"),
+    "a sentence for each certainty": ("workflow.clocks.explanation", rows, "STATUSES", added("W"), "W"),
     "words for each kind of route": (
         "workflow.reports.views.routes",
         law_routes,

@@ -16,7 +16,7 @@ from tests import builders, notices
 from tests.counter import disclosure
 from workflow import calendar, clocks
 from workflow.base.errors import Malformed
-from workflow.reports.views import calculators
+from workflow.reports.views import deadlines
 
 KEYS = [
     "rule",
@@ -54,7 +54,7 @@ def english(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_rule_has_its_case_and_its_name() -> None:
-    assert set(CASES) == set(clocks.RULES) == set(calculators.NAMES)
+    assert set(CASES) == set(clocks.RULES) == set(deadlines.NAMES)
 
 
 @pytest.mark.parametrize(

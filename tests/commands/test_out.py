@@ -10,8 +10,7 @@ import pytest
 from tests import builders
 from tests.builders import Place
 from tests.counter import disclosure
-from workflow.commands.parameter_types import OutPlace
-from workflow.commands.printing import placed
+from workflow.commands.parameter_types import OutPlace, placed
 
 
 @pytest.fixture

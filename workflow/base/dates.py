@@ -50,6 +50,9 @@ def iso_day(text: str) -> date | None:
 
 def parse_date(text: str, field: str = "date") -> date:
     """'2026-05-20' or '2026年5月20日' to a date; Malformed if there is no such day."""
+    day = iso_day(text.strip())
+    if day is not None:
+        return day
     found = _ISO.fullmatch(text.strip()) or _CHINESE.fullmatch(text.strip())
     if found:
         try:

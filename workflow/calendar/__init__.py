@@ -6,16 +6,30 @@ import os
 from bisect import bisect_right
 from datetime import date
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from workflow.base import tables
 from workflow.base.errors import OutOfLaw
 from workflow.base.messages import N_
-from workflow.calendar import fixed_holidays, notice_tables
-from workflow.calendar.days import Day, Festival, LocalDay, Notice
+from workflow.calendar import fixed_holidays
+from workflow.calendar.days import Day
 from workflow.calendar.working_days import Calendar
 
+if TYPE_CHECKING:
+    from workflow.calendar.notice_parts import Festival, LocalDay, Missing, Notice
+
 __all__ = ["Calendar", "Day", "Festival", "LocalDay", "Missing", "Notice", "known", "missing", "notices"]
+
+FOLDER = os.path.dirname(__file__)
+
+
+def __getattr__(name: str) -> Any:
+    """What makes a calendar is imported on first use: most commands take the one that is kept."""
+    if name not in __all__:
+        raise AttributeError(name)
+    from workflow.calendar import notice_parts
+
+    return getattr(notice_parts, name)
 
 
 def notices(extra: tuple[Notice, ...] = ()) -> tuple[Notice, ...]:
@@ -23,6 +37,8 @@ def notices(extra: tuple[Notice, ...] = ()) -> tuple[Notice, ...]:
 
     An imported notice is dropped once the project itself has the notice of that year or number.
     """
+    from workflow.calendar import notice_tables
+
     own = notice_tables.bundled()
     if not extra:
         return own
@@ -73,20 +89,10 @@ def _bundled() -> Calendar:
     changes.
     """
     # The key also covers the code that builds the calendar.
-    paths = (
-        *notice_tables.paths(),
-        fixed_holidays.PATH,
-        os.path.join(notice_tables.FOLDER, "working_days.py"),
-    )
-    kept = tables.remembered(paths, lambda _: {"made": Calendar(notice_tables.bundled).plain})
-    return Calendar(notice_tables.bundled, made=kept["made"])
-
-
-class Missing(NamedTuple):
-    """A year without a notice, and how serious that is by now: 'warn' or 'fail'."""
-
-    year: int
-    severity: str
+    names = [name for name in sorted(os.listdir(FOLDER)) if name.endswith(".toml")]
+    paths = [os.path.join(FOLDER, name) for name in (*names, "working_days.py")]
+    kept = tables.remembered(paths, lambda _: {"made": Calendar(notices).plain})
+    return Calendar(notices, made=kept["made"])
 
 
 def missing(today: date, calendar: Calendar | None = None) -> Missing | None:
@@ -96,6 +102,8 @@ def missing(today: date, calendar: Calendar | None = None) -> Missing | None:
     without one is always a failure. One that ends mid-year counts as missing. The days are rows of
     statutory.toml.
     """
+    from workflow.calendar.notice_parts import Missing
+
     until = (calendar or known()).announced_until
     last = until.year if (until.month, until.day) == (12, 31) else until.year - 1
     if last < today.year:

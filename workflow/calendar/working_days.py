@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import accumulate, compress
+from typing import TYPE_CHECKING
 
 from workflow.base.errors import Malformed, OutOfLaw
 from workflow.base.messages import N_
 from workflow.calendar import fixed_holidays
-from workflow.calendar.days import HOLIDAY, LOCAL, MAKE_UP, STATUTORY, WEEKDAY, WEEKEND, Day, LocalDay, Notice
+from workflow.calendar.days import HOLIDAY, LOCAL, MAKE_UP, STATUTORY, WEEKDAY, WEEKEND, Day
+
+if TYPE_CHECKING:
+    from workflow.calendar.notice_parts import LocalDay, Notice
 
 _WEEK = bytes((1, 1, 1, 1, 1, 0, 0))
 _NO_WORK, _WORK = 0, 1
 
 Mark = tuple[str, str, str]
 # First and last day, last day announced, first day of the open December, a byte a day, and the marks, by
-# ordinals.
-Made = tuple[int, int, int, int, bytes, dict[int, Mark]]
+# ordinals; the version.
+Made = tuple[int, int, int, int, bytes, dict[int, Mark], str]
 
 
 class Calendar:
@@ -45,16 +48,16 @@ class Calendar:
         self.rules_known_on = rules_known_on
         self._marks: dict[int, Mark] | None = None
         if made is not None:
-            base, last, announced, december, work, self._marks = made
+            base, last, announced, december, work, self._marks, self.version = made
         else:
             base, last, announced, december, work = self._make()
+            self.version = f"{date.fromordinal(announced).year}.{_checksum(work)}"
         self._base = base
         self.first, self.last = date.fromordinal(base), date.fromordinal(last)
         self.announced_until, self.open_from = date.fromordinal(announced), date.fromordinal(december)
         self._work = work
         self._rank = list(accumulate(work))
         self._ordinals = list(compress(range(base, last + 1), work))
-        self.version = f"{self.announced_until.year}.{zlib.crc32(work):08x}"
 
     def _make(self) -> tuple[int, int, int, int, bytes]:
         """First and last day, last day announced, first day of the open December, and a byte a day: is it
@@ -96,7 +99,7 @@ class Calendar:
     def plain(self) -> Made:
         """The calendar as plain data, for the cache."""
         ends = (day.toordinal() for day in (self.first, self.last, self.announced_until, self.open_from))
-        return (*ends, self._work, self.marks)  # type: ignore[return-value]
+        return (*ends, self._work, self.marks, self.version)  # type: ignore[return-value]
 
     @cached_property
     def notices(self) -> tuple[Notice, ...]:
@@ -210,6 +213,12 @@ class Calendar:
             first=self.first.isoformat(),
             last=self.last.isoformat(),
         )
+
+
+def _checksum(work: bytes) -> str:
+    import zlib
+
+    return f"{zlib.crc32(work):08x}"
 
 
 _LOCAL_WORK = "local_work"

@@ -14,7 +14,7 @@ from workflow.base.completeness import require_known
 from workflow.calendar import Calendar
 from workflow.cases.entry import Known, persons
 from workflow.law import Law
-from workflow.law.keys import SettingKey
+from workflow.law.setting_keys import SettingKey
 
 # The settings of an office on which no clock depends.
 NO_CLOCK = (

@@ -21,7 +21,7 @@ from workflow.cases.context import Context
 from workflow.cases.draft_complete import REFUSES, TEXTS
 from workflow.law import terms
 from workflow.law.entries import Outcome as LawOutcome
-from workflow.law.keys import SettingKey
+from workflow.law.setting_keys import SettingKey
 
 
 def require_item(case: CaseFile, number: Any) -> int:

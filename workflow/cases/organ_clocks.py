@@ -14,7 +14,8 @@ from workflow.cases.context import Context
 from workflow.cases.states import ClockState, Party, State
 from workflow.cases.tracks import Consultation
 from workflow.clocks import Deadline
-from workflow.law.keys import Letter, SettingKey
+from workflow.law.keys import Letter
+from workflow.law.setting_keys import SettingKey
 
 
 def law_day(case: CaseFile, context: Context) -> date:

@@ -10,7 +10,7 @@ from workflow.base.messages import N_, Remark
 from workflow.cases import clocks
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Context
-from workflow.law.keys import SettingKey
+from workflow.law.setting_keys import SettingKey
 from workflow.procedure import letter_terms
 
 # Acts by which an applicant is asked for something, and what they say of it.

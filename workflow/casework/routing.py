@@ -20,7 +20,7 @@ from workflow.casework.application import ARRIVED, Application
 from workflow.casework.day_of_receipt import Arrival
 from workflow.casework.opened import Done
 from workflow.casework.unit import Payload, Unit
-from workflow.law.keys import SettingKey
+from workflow.law.setting_keys import SettingKey
 from workflow.office import offices
 from workflow.office.profile import Office
 from workflow.office.seat import Seat

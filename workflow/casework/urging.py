@@ -18,7 +18,7 @@ from workflow.cases.case import CaseFile
 from workflow.casework import lookup, routing
 from workflow.casework.opened import Done
 from workflow.casework.unit import Unit
-from workflow.law.keys import SettingKey
+from workflow.law.setting_keys import SettingKey
 from workflow.office import founding, library
 from workflow.office.seat import SYSTEM, Seat
 from workflow.storage import ledger

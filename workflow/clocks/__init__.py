@@ -6,6 +6,8 @@ and the calendar `cal` (workflow.calendar); the day of the event itself is never
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from workflow.clocks.calculator import RULES, calculate, check
 from workflow.clocks.deadline import NOTES, Deadline
 from workflow.clocks.facts import Extension, ReplyFacts, Restart, Window
@@ -28,8 +30,10 @@ from workflow.clocks.periods import (
     reconsideration_decision,
     reconsideration_inaction,
 )
-from workflow.clocks.receipt import Receipt, awaits_confirmation, receipt_day
 from workflow.clocks.reply import governing, leaves_out, reply
+
+if TYPE_CHECKING:
+    from workflow.clocks.receipt import Receipt, awaits_confirmation, receipt_day
 
 __all__ = [
     "NOTES",
@@ -65,3 +69,12 @@ __all__ = [
     "reconsideration_inaction",
     "reply",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The day of receipt is known where a deadline is computed: what finds it is imported on first use."""
+    if name not in __all__:
+        raise AttributeError(name)
+    from workflow.clocks import receipt
+
+    return getattr(receipt, name)

@@ -15,10 +15,10 @@ from workflow.clocks import periods
 from workflow.clocks.deadline import Deadline
 from workflow.clocks.facts import Extension, ReplyFacts
 from workflow.clocks.reply import reply
-from workflow.law import Law
+from workflow.law import Values
 
 Excluded = tuple[tuple[date, date], ...]
-Period = Callable[[date, Law, Calendar], Deadline]
+Period = Callable[[date, Values, Calendar], Deadline]
 
 _PERIODS: dict[str, Period] = {
     "correction-notice": periods.correction_notice,
@@ -75,7 +75,7 @@ def calculate(
     extended: bool = False,
     excluded: Excluded = (),
     as_known_on: date | None = None,
-    L: Law | None = None,
+    L: Values | None = None,
     cal: Calendar | None = None,
     told: str | None = None,
 ) -> Deadline:
@@ -89,7 +89,7 @@ def calculate(
     unknown rule, Malformed for options that the rule does not know, OutOfLaw for a day without law or
     calendar.
     """
-    L = L or law.bundled()
+    L = L or law.values()
     cal = cal or calendar.known(as_known_on)
     check(rule, extended, excluded, told)
     if rule == "reply":
@@ -98,17 +98,17 @@ def calculate(
     return periods.left_out(found, excluded, KEPT_FROM[rule], L, cal) if excluded else found
 
 
-def _as_told(rule: str, from_: date, told: str | None, L: Law, cal: Calendar) -> Deadline:
+def _as_told(rule: str, from_: date, told: str | None, L: Values, cal: Calendar) -> Deadline:
     if told == NOT_TOLD:
         return _UNTOLD[rule](from_, L, cal)
     found = _PERIODS[rule](from_, L, cal)
     if told is None:
         return found
     if told == OTHER_ORGAN:
-        return periods.told_other_organ(found, TOLD[rule], L)
+        return periods.told_other_organ(found, TOLD[rule], law.whole(L))
     length, unit = _span(told)
     as_told = periods.told_period(found, length, unit, cal)
-    return periods.told_otherwise(found, as_told, TOLD[rule], L)
+    return periods.told_otherwise(found, as_told, TOLD[rule], law.whole(L))
 
 
 def _span(told: str) -> tuple[int, str]:
@@ -149,6 +149,6 @@ def check(rule: str, extended: bool = False, excluded: Excluded = (), told: str 
         )
 
 
-def _reply(received: date, extended: bool, excluded: Excluded, L: Law, cal: Calendar) -> Deadline:
+def _reply(received: date, extended: bool, excluded: Excluded, L: Values, cal: Calendar) -> Deadline:
     extension = Extension(received, L.value("reply.extension", received).value) if extended else None
     return reply(ReplyFacts(received, extension=extension, left_out=excluded), L, cal)

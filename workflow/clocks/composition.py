@@ -12,8 +12,8 @@ from workflow.clocks.deadline import WORKING_DAY, Deadline, fixed_notes, in_orde
 from workflow.clocks.facts import CORRECTION, REFERRAL, RESTARTS, THIRD_PARTY, WINDOWS, ReplyFacts, Window
 from workflow.clocks.intervals import Interval, days_within, ends, merge, run
 from workflow.clocks.periods import OPINIONS, period
-from workflow.law import Law, Value
-from workflow.law.keys import SettingKey
+from workflow.law import Value, Values
+from workflow.law.setting_keys import SettingKey
 
 RULE = "reply"
 Settings = Mapping[str, str | int | bool]
@@ -23,7 +23,7 @@ ONE = timedelta(days=1)
 class Composition:
     """One computation of a reply limit under the Regulations that govern the case."""
 
-    def __init__(self, facts: ReplyFacts, L: Law, cal: Calendar, settings: Settings) -> None:
+    def __init__(self, facts: ReplyFacts, L: Values, cal: Calendar, settings: Settings) -> None:
         self.facts, self.L, self.cal, self.settings = facts, L, cal, settings
         self.era = L.era(facts.regulations) if facts.regulations else L.era_on(facts.received)
         self.law_day = self.era.holds(facts.received)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from workflow.base.completeness import require_known
 from workflow.base.messages import N_, translate
 from workflow.calendar import Calendar
-from workflow.law.row_checks import STATUSES
+from workflow.law.rows import STATUSES
 
 WORKING_DAY = "working_day"
 

@@ -17,7 +17,7 @@ from workflow.calendar import Calendar
 from workflow.clocks import derivation
 from workflow.clocks.deadline import Deadline
 from workflow.clocks.derivation import Step
-from workflow.law import row_checks
+from workflow.law import rows
 
 HEADS = {"zh_CN": "一 二 三 四 五 六 日", "en": "Mo Tu We Th Fr Sa Su"}
 # One symbol for each kind of day, distinguished by shape and not by colour.
@@ -37,7 +37,7 @@ STATUSES = {
     "C": N_("inferred"),
     "U": N_("not settled by the law"),
 }
-require_same("explanation.STATUSES", STATUSES, "law/row_checks.STATUSES", row_checks.STATUSES)
+require_same("explanation.STATUSES", STATUSES, "law/rows.STATUSES", rows.STATUSES)
 PROVISIONAL = N_(
     "PROVISIONAL: the days off of that year are not announced yet; only holidays fixed by law were left out."
 )

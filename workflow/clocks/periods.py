@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.calendar import Calendar
 from workflow.clocks.deadline import WORKING_DAY, Deadline, fixed_notes, worse
 from workflow.clocks.facts import CO_MAKER, THIRD_PARTY
-from workflow.law import Law, Value
-from workflow.law.keys import SettingKey
+from workflow.law import Value, Values
+from workflow.law.setting_keys import SettingKey
+
+if TYPE_CHECKING:
+    from workflow.law import Law
 
 Spans = tuple[tuple[date, date], ...]
 
 OPINIONS = {THIRD_PARTY: "third_party.opinion", CO_MAKER: "co_maker.opinion"}
 
 
-def correction_notice(received: date, L: Law, cal: Calendar) -> Deadline:
+def correction_notice(received: date, L: Values, cal: Calendar) -> Deadline:
     """Until when the organ may ask for a correction: from receipt of the application (2019: Art. 30)."""
     return period("correction-notice", L.value("correction.notice", received), received, cal)
 
@@ -25,7 +29,7 @@ def correction_notice(received: date, L: Law, cal: Calendar) -> Deadline:
 def consultation(
     kind: str,
     sent: date,
-    L: Law,
+    L: Values,
     cal: Calendar,
     *,
     delivered: date | None = None,
@@ -51,12 +55,12 @@ def consultation(
     return period(rule, L.value(limit, start), start, cal, notes)
 
 
-def fee_payment(notified_on: date, L: Law, cal: Calendar) -> Deadline:
+def fee_payment(notified_on: date, L: Values, cal: Calendar) -> Deadline:
     """Until when the applicant may pay: from receipt of the fee notice (Measures 2020, Art. 6)."""
     return period("fee-payment", L.value("fee.payment", notified_on), notified_on, cal)
 
 
-def reconsideration(served_on: date, L: Law, cal: Calendar, *, told: bool = True) -> Deadline:
+def reconsideration(served_on: date, L: Values, cal: Calendar, *, told: bool = True) -> Deadline:
     """Until when reconsideration may be asked for: from service of the decision.
 
     Not told of it: the longest time, from knowledge of the content. Ends on a working day.
@@ -65,7 +69,7 @@ def reconsideration(served_on: date, L: Law, cal: Calendar, *, told: bool = True
     return period("reconsideration", L.value(limit, served_on), served_on, cal, () if told else ("untold",))
 
 
-def litigation(served_on: date, L: Law, cal: Calendar, *, told: bool = True) -> Deadline:
+def litigation(served_on: date, L: Values, cal: Calendar, *, told: bool = True) -> Deadline:
     """Until when a direct suit may be brought: from service of the decision; not told: the longest time.
 
     Where the law gave a longer time before the one of the day of service was over, that longer one holds
@@ -82,7 +86,7 @@ def litigation(served_on: date, L: Law, cal: Calendar, *, told: bool = True) -> 
 
 
 def litigation_after_reconsideration(
-    served_on: date, L: Law, cal: Calendar, *, told: bool = True
+    served_on: date, L: Values, cal: Calendar, *, told: bool = True
 ) -> Deadline:
     """Until when a suit may be brought after reconsideration: from service of that decision; not told of the
     time: the longest.
@@ -92,18 +96,18 @@ def litigation_after_reconsideration(
     return period("litigation-after-reconsideration", value, served_on, cal, notes)
 
 
-def litigation_inaction(reply_due: date, L: Law, cal: Calendar) -> Deadline:
+def litigation_inaction(reply_due: date, L: Values, cal: Calendar) -> Deadline:
     """Until when a suit may be brought because no reply came: from the end of the reply limit."""
     return period("litigation-inaction", L.value("litigation.inaction", reply_due), reply_due, cal)
 
 
-def reconsideration_inaction(reply_due: date, L: Law, cal: Calendar) -> Deadline:
+def reconsideration_inaction(reply_due: date, L: Values, cal: Calendar) -> Deadline:
     """Until when reconsideration may be asked for because no reply came: from the end of the reply limit."""
     value = L.value("reconsideration.inaction", reply_due)
     return period("reconsideration-inaction", value, reply_due, cal)
 
 
-def left_out(found: Deadline, spans: Spans, value: str, L: Law, cal: Calendar) -> Deadline:
+def left_out(found: Deadline, spans: Spans, value: str, L: Values, cal: Calendar) -> Deadline:
     """A period of a remedy without the days on which the person was kept from it (both included).
 
     `value` names the rule that leaves them out, by the day on which the last of a span's days lies; OutOfLaw
@@ -130,13 +134,13 @@ def left_out(found: Deadline, spans: Spans, value: str, L: Law, cal: Calendar) -
     )
 
 
-def absolute(remedy: str, made_on: date, L: Law, cal: Calendar) -> Deadline:
+def absolute(remedy: str, made_on: date, L: Values, cal: Calendar) -> Deadline:
     """The longest time for a remedy ('reconsideration', 'litigation'), from the making of the decision."""
     value = L.value(f"{remedy}.limit_absolute", made_on)
     return period(f"{remedy}-absolute", value, made_on, cal)
 
 
-def review_silent(ended_on: date, L: Law, cal: Calendar) -> Deadline:
+def review_silent(ended_on: date, L: Values, cal: Calendar) -> Deadline:
     """Until when a suit may be brought because no decision on reconsideration came: from the end of its
     time.
     """
@@ -177,13 +181,15 @@ def told_other_organ(found: Deadline, remedy: str, L: Law) -> Deadline:
     return found._replace(status=status, notes=(*found.notes, "told_organ"))
 
 
-def reconsideration_decision(accepted_on: date, L: Law, cal: Calendar, *, simple: bool = False) -> Deadline:
+def reconsideration_decision(
+    accepted_on: date, L: Values, cal: Calendar, *, simple: bool = False
+) -> Deadline:
     """Until when the reconsideration organ has to decide: from acceptance of the request."""
     limit = "reconsideration.decision_simple" if simple else "reconsideration.decision"
     return period("reconsideration-decision", L.value(limit, accepted_on), accepted_on, cal)
 
 
-def defence(kind: str, received_on: date, L: Law, cal: Calendar, *, simple: bool = False) -> Deadline:
+def defence(kind: str, received_on: date, L: Values, cal: Calendar, *, simple: bool = False) -> Deadline:
     """Until when the organ has to answer a reconsideration, or to hand in its defence in a suit: from receipt
     of the copy of the request or claim. `simple`: the simple procedure of reconsideration, which there is
     since
@@ -195,14 +201,14 @@ def defence(kind: str, received_on: date, L: Law, cal: Calendar, *, simple: bool
     return period("remedy-defence", L.value(limit, received_on), received_on, cal)
 
 
-def appeal(served_on: date, L: Law, cal: Calendar, *, ruling: bool = False) -> Deadline:
+def appeal(served_on: date, L: Values, cal: Calendar, *, ruling: bool = False) -> Deadline:
     """Until when an appeal against the first court may be brought: from service of its judgment or ruling."""
     limit = "litigation.appeal_ruling" if ruling else "litigation.appeal_judgment"
     return period("remedy-appeal", L.value(limit, served_on), served_on, cal)
 
 
 def office_set(
-    rule: str, start: date, due: date, article: str, L: Law, cal: Calendar, *, note: str = "office_set"
+    rule: str, start: date, due: date, article: str, L: Values, cal: Calendar, *, note: str = "office_set"
 ) -> Deadline:
     """A day that was set where the law sets none: by the office, or by whom the note says; it stands as it
     is, a day off included.
@@ -231,7 +237,7 @@ def office_set(
     )
 
 
-def internal(rule: str, start: date, days: int, L: Law, cal: Calendar) -> Deadline:
+def internal(rule: str, start: date, days: int, L: Values, cal: Calendar) -> Deadline:
     """One of the office's own targets: so many working days after an event. Malformed for fewer than one."""
     if days < 1:
         raise Malformed(N_("A target needs at least one working day: {n}."), field=rule, n=days)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_, translate
 from workflow.calendar import Calendar
-from workflow.law import Channel, Law
-from workflow.law.keys import SettingKey
+from workflow.law.setting_keys import SettingKey
+
+if TYPE_CHECKING:
+    from workflow.law import Channel, Law
 
 Settings = Mapping[str, str | int | bool]
 

@@ -12,15 +12,15 @@ from workflow.calendar import Calendar
 from workflow.clocks.composition import ONE, RULE, Composition, Settings, as_deadline
 from workflow.clocks.deadline import WORKING_DAY, Deadline
 from workflow.clocks.facts import ReplyFacts, Window
-from workflow.law import Law
-from workflow.law.keys import SettingKey
+from workflow.law import Values
+from workflow.law.setting_keys import SettingKey
 
 _NO_SETTINGS: Settings = {}
 # Deadline(...) without its Python-level constructor.
 _made = tuple.__new__
 
 
-def reply(facts: ReplyFacts, L: Law, cal: Calendar, settings: Settings = _NO_SETTINGS) -> Deadline:
+def reply(facts: ReplyFacts, L: Values, cal: Calendar, settings: Settings = _NO_SETTINGS) -> Deadline:
     """Until when the organ has to reply.
 
     Receipt is not counted. A restart drops what came before it; consultation takes out the working days after
@@ -62,7 +62,9 @@ def reply(facts: ReplyFacts, L: Law, cal: Calendar, settings: Settings = _NO_SET
     return Composition(facts, L, cal, settings).deadline()
 
 
-def governing(received: date, L: Law, settings: Settings = _NO_SETTINGS, ended_on: date | None = None) -> str:
+def governing(
+    received: date, L: Values, settings: Settings = _NO_SETTINGS, ended_on: date | None = None
+) -> str:
     """Which Regulations govern an application: those of the day of receipt, unless the office has settled
     otherwise.
 
@@ -77,7 +79,7 @@ def governing(received: date, L: Law, settings: Settings = _NO_SETTINGS, ended_o
     return L.era_on(era.last + ONE).key
 
 
-def leaves_out(kind: str, law_day: date, L: Law, settings: Settings = _NO_SETTINGS) -> bool:
+def leaves_out(kind: str, law_day: date, L: Values, settings: Settings = _NO_SETTINGS) -> bool:
     """Whether the law of a day, and the office's settings, leave the time of such a consultation out of the
     limit.
     """

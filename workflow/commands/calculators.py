@@ -65,17 +65,17 @@ def deadline(
     as_json: bool,
 ) -> None:
     from workflow.clocks import derivation
-    from workflow.reports.views import calculators
+    from workflow.reports.views import deadlines
 
     spans = [str(said_span(span, field="excluded")) for span in excluded]
-    ask = calculators.Deadlines(rule, extended, spans, said_day(as_known_on, field="as-known-on"), told)
+    ask = deadlines.Deadlines(rule, extended, spans, said_day(as_known_on, field="as-known-on"), told)
     if start == "-":
-        calculators.stream(ask, sys.stdin, click.echo)
+        deadlines.stream(ask, sys.stdin, click.echo)
     else:
         found = ask.one(str(said_day(start, field="from")))
         output(
             lambda: derivation.as_json(found, ask.calendar),
-            lambda: calculators.deadline_lines(found, ask.calendar),
+            lambda: deadlines.deadline_lines(found, ask.calendar),
             as_json,
         )
 

@@ -22,8 +22,8 @@ from workflow.commands.options import (
     options,
     seat_of,
 )
-from workflow.commands.parameter_types import File, Folder, Out, OutPlace
-from workflow.commands.printing import output, placed
+from workflow.commands.parameter_types import File, Folder, Out, OutPlace, placed
+from workflow.commands.printing import output
 from workflow.commands.typed_days import legal_day
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from workflow.commands.finished_letters import docx, sign, verify
 from workflow.commands.finishing import finish
 from workflow.commands.options import CASE, COMMON, ON, command, desk_of, option, seat_of
 from workflow.commands.own_wording import overrides
-from workflow.commands.parameter_types import File, OneOf, Out
-from workflow.commands.printing import OUT, output, placed
+from workflow.commands.parameter_types import OUT, File, OneOf, Out, placed
+from workflow.commands.printing import output
 from workflow.commands.typed_days import legal_day
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from workflow.commands.options import (
     option,
     options,
 )
-from workflow.commands.parameter_types import File, Out
-from workflow.commands.printing import OUT, output, placed
+from workflow.commands.parameter_types import OUT, File, Out, placed
+from workflow.commands.printing import output
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,8 +11,8 @@ from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands import drafts, numbers, usage_faults
 from workflow.commands.options import CASE, COMMON, JSON, LANG, ON, argument, desk_of, group, option, options
-from workflow.commands.parameter_types import File, Folder, OneOf, Out
-from workflow.commands.printing import OUT, output, placed
+from workflow.commands.parameter_types import OUT, File, Folder, OneOf, Out, placed
+from workflow.commands.printing import output
 from workflow.commands.typed_days import legal_day
 
 if TYPE_CHECKING:

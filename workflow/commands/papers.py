@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands.options import CASE, COMMON, desk_of, group, option
-from workflow.commands.parameter_types import Out
-from workflow.commands.printing import OUT, output, placed
+from workflow.commands.parameter_types import OUT, Out, placed
+from workflow.commands.printing import output
 
 if TYPE_CHECKING:
     pass

@@ -1,7 +1,8 @@
-"""What the value of an option or argument may be: a file, a folder, one of some codes."""
+"""What the value of an option or argument may be: a file, a folder, one of some codes; where a file goes."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -9,6 +10,7 @@ import click
 from workflow.base import caller, messages
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
+from workflow.commands.options import option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -125,3 +127,25 @@ class FileName(File):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         return str(super().convert(value, param, ctx))
+
+
+OUT = option(
+    "-o",
+    "--out",
+    type=OutPlace(),
+    help=N_("The file, or a folder (left out: the present folder) for a name that says what it is."),
+)
+
+
+def placed(out: Out | None) -> Callable[[str], Path]:
+    """Where a file of a name goes: as was asked for; into the folder that was named; else where the caller
+    is.
+    """
+
+    def place(name: str) -> Path:
+        if out is None:
+            here: Path = File(writes=True).convert(name, None, None)
+            return here
+        return out.path / name if out.folder else out.path
+
+    return place

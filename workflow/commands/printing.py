@@ -10,19 +10,9 @@ import click
 from workflow.base import screen, terminal
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import option
-from workflow.commands.parameter_types import File, Out, OutPlace
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-OUT = option(
-    "-o",
-    "--out",
-    type=OutPlace(),
-    help=N_("The file, or a folder (left out: the present folder) for a name that says what it is."),
-)
 
 
 def as_text(value: Any) -> str:
@@ -38,20 +28,6 @@ def output(value: Any, lines: Callable[[], list[str]], as_json: bool) -> None:
         click.echo(as_text(value() if callable(value) else value))
     else:
         terminal.show(lines())
-
-
-def placed(out: Out | None) -> Callable[[str], Path]:
-    """Where a file of a name goes: as was asked for; into the folder that was named; else where the caller
-    is.
-    """
-
-    def place(name: str) -> Path:
-        if out is None:
-            here: Path = File(writes=True).convert(name, None, None)
-            return here
-        return out.path / name if out.folder else out.path
-
-    return place
 
 
 def progress(what: str = "") -> Any:

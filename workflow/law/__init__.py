@@ -9,7 +9,7 @@ An office's own folder of tables takes the place of the project's whole set: law
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from workflow.base import tables
 from workflow.base.errors import DisclosureError
 from workflow.law import continuing, naming
-from workflow.law.law import Law
-from workflow.law.rows import Checked, Citation, Instrument, Value
+from workflow.law.legal_values import Values
+from workflow.law.rows import Citation, Instrument, Setting, Value
 
 if TYPE_CHECKING:
     from workflow.law.checks import LawError
@@ -33,8 +33,9 @@ if TYPE_CHECKING:
         ReportFormat,
         ReportRow,
         Route,
-        Setting,
     )
+    from workflow.law.law import Law
+    from workflow.law.row_checks import Checked
 
 __all__ = [
     "Band",
@@ -54,8 +55,11 @@ __all__ = [
     "Route",
     "Setting",
     "Value",
+    "Values",
     "bundled",
     "load",
+    "values",
+    "whole",
 ]
 
 FOLDER = os.path.dirname(__file__)
@@ -67,8 +71,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(name)
     from importlib import import_module
 
-    module = import_module("workflow.law.checks" if name == "LawError" else "workflow.law.entries")
-    return getattr(module, name)
+    place = {"LawError": "checks", "Law": "law", "Checked": "row_checks"}.get(name, "entries")
+    return getattr(import_module(f"workflow.law.{place}"), name)
 
 
 def bundled() -> Law:
@@ -78,7 +82,28 @@ def bundled() -> Law:
 
 @cache
 def _bundled() -> Law:
-    return load(FOLDER)
+    from workflow.law.law import Law
+
+    return Law(_values().tables)
+
+
+def values() -> Values:
+    """The part of `bundled` that clocks need: it is there before the rows of all else are loaded."""
+    return _laid_over[-1] if _laid_over else _values()
+
+
+@cache
+def _values() -> Values:
+    return Values(_gathered(FOLDER))
+
+
+def whole(part: Values) -> Law:
+    """The law of which these are the values."""
+    from workflow.law.law import Law
+
+    if isinstance(part, Law):
+        return part
+    return _bundled() if part is _values() else Law(part.tables)
 
 
 _laid_over: list[Law] = []
@@ -96,7 +121,13 @@ def instead(other: Law) -> Iterator[None]:
 
 def load(folder: str | os.PathLike[str]) -> Law:
     """The law tables of a folder, checked; LawError names the first things that are wrong."""
-    return Law(tables.gather(_paths(os.fspath(folder)), _refuse_faults))
+    from workflow.law.law import Law
+
+    return Law(_gathered(folder))
+
+
+def _gathered(folder: str | os.PathLike[str]) -> Mapping[str, Any]:
+    return tables.gather(_paths(os.fspath(folder)), _refuse_faults)
 
 
 def _paths(base: str) -> list[str]:
@@ -112,6 +143,8 @@ def _paths(base: str) -> list[str]:
 def read(folder: str | os.PathLike[str] = FOLDER) -> tuple[dict[str, dict[str, Any]], list[Checked]]:
     """The tables of a folder, valid or not, and the files that could not be read at all."""
     found: dict[str, dict[str, Any]] = {}
+    from workflow.law.row_checks import Checked
+
     faults: list[Checked] = []
     for path in _paths(os.fspath(folder)):
         name = os.path.basename(path)
@@ -130,7 +163,7 @@ def check_tables(found: dict[str, dict[str, Any]]) -> list[Checked]:
     return list(checks.everything(found))
 
 
-naming.register(bundled)
+naming.register(values)
 
 
 def _refuse_faults(found: dict[str, dict[str, Any]]) -> None:

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from workflow.base.messages import N_, translate
 from workflow.base.tables import Table
 from workflow.law import citations, row_checks
-from workflow.law.rows import Checked
+from workflow.law.row_checks import Checked
 
 HEAD = {
     "title": True,

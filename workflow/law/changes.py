@@ -12,9 +12,9 @@ from typing import Any
 
 from workflow.base.messages import N_, translate
 from workflow.base.tables import Table
-from workflow.law import change_file, citations, continuing, eras, row_checks
+from workflow.law import change_file, citations, continuing, era_checks, eras, row_checks
 from workflow.law.change_file import KEYS, Change
-from workflow.law.rows import Checked
+from workflow.law.row_checks import Checked
 
 CHANGE = "change"
 """The key of the change itself as the instrument that amends, where the file names none."""
@@ -354,6 +354,8 @@ class Laid:
         """The eras of the tables as laid over; empty where they are broken."""
         table, instruments = self.tables["eras"], self.tables["instruments"]
         with suppress(TypeError, AttributeError, KeyError, ValueError):
-            if not list(eras.faults(table, instruments, str(self.tables["durations"].get("beginning")))):
+            if not list(
+                era_checks.faults(table, instruments, str(self.tables["durations"].get("beginning")))
+            ):
                 return list(eras.read(table, instruments).values())
         return []

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from workflow.base.errors import Environment
 from workflow.base.messages import N_, listed, translate
 from workflow.base.tables import Table
-from workflow.law import continuing, eras, route_checks, row_checks
-from workflow.law.keys import SettingKey
+from workflow.law import continuing, era_checks, eras, route_checks, row_checks
+from workflow.law.citations import citation_fault
 from workflow.law.organ_checks import channels, faulty_notices, organs, starts
 from workflow.law.report_checks import fees, report
-from workflow.law.row_checks import Tables, citation_fault, row_faults, told
-from workflow.law.rows import Checked
+from workflow.law.row_checks import Checked, Tables, row_faults, told
 from workflow.law.series_checks import all_series, beginning, named_rows, row_place
+from workflow.law.setting_keys import names
 
 __all__ = ["LawError", "citation_fault", "everything", "refuse_faults"]
 
@@ -119,7 +119,7 @@ def _eras(tables: Tables) -> Iterator[Checked]:
     """The eras, and that the limit for the reply stands in the Regulations of the era of each of its days."""
     table, wrong = (
         tables["eras"],
-        list(eras.faults(tables["eras"], tables["instruments"], beginning(tables))),
+        list(era_checks.faults(tables["eras"], tables["instruments"], beginning(tables))),
     )
     yield from (Checked(where, problem) for where, problem in wrong)
     if wrong:
@@ -219,12 +219,12 @@ def _promulgation_faults(row: Table) -> Iterator[str]:
 def _settings(tables: Tables) -> Iterator[Checked]:
     by_route = {row.get("setting") for row in tables["routes"].get("variant", {}).values()}
     by_route |= {row.get("setting") for row in tables["routes"].get("route", ())}
-    asked = {*SettingKey, *by_route} - {None}
+    asked = {*names(), *by_route} - {None}
     there = tables["settings"].get("setting", {}).keys()
     for id in sorted(asked - there):
         yield Checked(f"settings: {id}", translate(N_("{key} is missing"), key=f"[setting.{id}]"))
     for id in sorted(there - asked):
-        yield Checked(f"settings: {id}", translate(N_("nothing asks for it (keys.SettingKey, routes.toml)")))
+        yield Checked(f"settings: {id}", translate(N_("nothing asks for it (setting_keys.py, routes.toml)")))
     for id, row in tables["settings"].get("setting", {}).items():
         problems = [
             translate(N_("{key} is missing"), key=key) for key in ("zh", "en", "note") if not row.get(key)

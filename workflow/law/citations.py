@@ -6,9 +6,11 @@ An article of one paragraph is never cited with a paragraph: 第三十六条第�
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from workflow.base.messages import N_, translate
+from workflow.base.tables import Table
 from workflow.law.rows import Citation
 
 HOUSE = "house"
@@ -62,6 +64,21 @@ def fault(reference: Reference, structure: Structure) -> str:
         message = N_("Art. {article}, paragraph {paragraph} of {instrument} has no item {item}")
         return translate(message, **reference._asdict())
     return ""
+
+
+def citation_fault(tables: Mapping[str, Table], ref: Any) -> str:
+    """What is wrong with a reference under the tables ('' for nothing)."""
+    reference = take_apart(ref) if isinstance(ref, str) else None
+    if reference is None:
+        return translate(N_("'{ref}' is not written INSTRUMENT:ARTICLE.PARAGRAPH.ITEM"), ref=ref)
+    if reference.instrument == HOUSE:
+        return ""
+    if reference.instrument not in tables.get("instruments", {}):
+        return translate(N_("no instrument is called {instrument}"), instrument=reference.instrument)
+    structure = tables.get(reference.instrument, {}).get("articles")
+    if not isinstance(structure, dict):
+        return translate(N_("{instrument} has no table of articles"), instrument=reference.instrument)
+    return fault(reference, structure)
 
 
 def spell(ref: str, reference: Reference, structure: Structure, instrument: dict[str, Any]) -> Citation:

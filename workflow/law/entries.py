@@ -1,13 +1,10 @@
-"""The other rows of the law tables as the rest of the program sees them: outcomes, remedies, fees, settings,
-formats.
+"""The other rows of the law tables as the rest of the program sees them: outcomes, remedies, fees, formats.
 
 All are immutable; dates, citations and `status` as in workflow.law.rows.
 """
 
 from datetime import date
 from typing import NamedTuple
-
-Scalar = str | int | bool
 
 
 class Outcome(NamedTuple):
@@ -162,22 +159,6 @@ class Channel(NamedTuple):
     status: str
     effective_from: date
     effective_until: date | None
-    note: str
-
-
-class Setting(NamedTuple):
-    """A point that the office settles for itself; `choices` are empty for a number between `low` and
-    `high`.
-    """
-
-    id: str
-    default: Scalar
-    choices: tuple[Scalar, ...]
-    low: int | None
-    high: int | None
-    zh: str
-    en: str
-    article: str
     note: str
 
 

@@ -12,12 +12,12 @@ from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.law import entries, fees, keys, readings, routes
-from workflow.law.entries import Band, Channel, Fee, Ground, Outcome, ReportFormat, ReportPart, Route, Setting
+from workflow.law.entries import Band, Channel, Fee, Ground, Outcome, ReportFormat, ReportPart, Route
 from workflow.law.history import Series
 from workflow.law.legal_values import Row, by_start
 from workflow.law.remedy_rules import RemedyRules
 from workflow.law.routes import Variant
-from workflow.law.rows import Checked
+from workflow.law.row_checks import Checked
 
 MOST_UNITS = 100_000
 
@@ -92,7 +92,7 @@ class Law(RemedyRules):
         """All that has a route: the outcomes, silence, procedural notices, what is told to third parties."""
         return routes.contested(self.tables)
 
-    # ------------------------------------------------------------------- receipt, settings, fees, report
+    # ------------------------------------------------------------------- receipt, fees, report
 
     def channel(self, id: str, on: date) -> Channel:
         """How the day of receipt is found for a channel on a day; NotFound or OutOfLaw."""
@@ -111,27 +111,6 @@ class Law(RemedyRules):
     def channels(self) -> list[str]:
         """The names of all channels."""
         return list(self.tables["channels"]["channel"])
-
-    def setting(self, id: str) -> Setting:
-        """A point that the office settles for itself; NotFound if there is none."""
-        try:
-            return self._settings[id]
-        except KeyError:
-            raise NotFound(N_("No setting is called {id}."), field="settings", id=id) from None
-
-    @cached_property
-    def _settings(self) -> dict[str, Setting]:
-        return {id: readings.setting(id, row) for id, row in self.tables["settings"]["setting"].items()}
-
-    def settings(self) -> list[Setting]:
-        """All points that the office settles for itself."""
-        return list(self._settings.values())
-
-    def chosen(self, settings: Mapping[str, Any], id: str) -> Any:
-        """What an office has settled for a point, by its settings, else the default of the table; NotFound if
-        the table has no such point.
-        """
-        return settings.get(id, self.setting(id).default)
 
     def by_page(self, pages: int, on: date) -> Fee:
         """The fee for so many pages of one application; OutOfLaw before there was one, Malformed for no

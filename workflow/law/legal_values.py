@@ -1,8 +1,7 @@
-"""Legal values and citations: the part of the law that clocks need."""
+"""Legal values, settings and citations: the part of the law that clocks need."""
 
 from __future__ import annotations
 
-import zlib
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
@@ -12,10 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_
 from workflow.base.names import Named
-from workflow.law import citations, continuing, eras, readers, row_checks
+from workflow.law import citations, continuing, eras, readers
 from workflow.law.eras import Era
 from workflow.law.history import Dated, Series
-from workflow.law.rows import Citation, Instrument, Value
+from workflow.law.rows import Citation, Instrument, Setting, Value
 
 if TYPE_CHECKING:
     from workflow.law.entries import Route
@@ -46,6 +45,8 @@ class Values:
     @cached_property
     def version(self) -> int:
         """A checksum of everything that affects values, periods and remedies."""
+        import zlib
+
         rows = (*self.tables["durations"]["value"], *self.tables["routes"]["route"])
         kept = [[value for name, value in row.items() if name not in _ASIDE] for row in rows]
         return zlib.crc32(repr(kept).encode())
@@ -197,6 +198,29 @@ class Values:
         """Which Regulations govern an application received on a day, by the key of their era ('ogi2019')."""
         return self.era_on(on).key
 
+    # ----------------------------------------------------------------------------------- settings
+
+    def setting(self, id: str) -> Setting:
+        """A point that the office settles for itself; NotFound if there is none."""
+        try:
+            return self._settings[id]
+        except KeyError:
+            raise NotFound(N_("No setting is called {id}."), field="settings", id=id) from None
+
+    @cached_property
+    def _settings(self) -> dict[str, Setting]:
+        return {id: readers.setting(id, row) for id, row in self.tables["settings"]["setting"].items()}
+
+    def settings(self) -> list[Setting]:
+        """All points that the office settles for itself."""
+        return list(self._settings.values())
+
+    def chosen(self, settings: Mapping[str, Any], id: str) -> Any:
+        """What an office has settled for a point, by its settings, else the default of the table; NotFound if
+        the table has no such point.
+        """
+        return settings.get(id, self.setting(id).default)
+
     # -------------------------------------------------------------------------------- instruments
 
     def instrument(self, key: str) -> Instrument:
@@ -222,7 +246,7 @@ class Values:
         return found
 
     def _spell(self, ref: str) -> Citation:
-        problem = row_checks.citation_fault(self.tables, ref)
+        problem = citations.citation_fault(self.tables, ref)
         reference = citations.take_apart(ref)
         if problem or reference is None:
             raise Malformed(

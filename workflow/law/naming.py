@@ -10,16 +10,16 @@ from typing import Any
 from workflow.base import names
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import pick
-from workflow.law.law import Law
+from workflow.law.legal_values import Values
 
 
-def register(bundled: Callable[[], Law]) -> None:
+def register(values: Callable[[], Values]) -> None:
     """Register the names of the law tables for messages; the tables are read when the first name is
     needed.
     """
 
     def table(name: str, part: str) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = bundled().tables[name][part]
+        found: Mapping[str, Any] = values().tables[name][part]
         return found
 
     def outcome(key: str) -> Mapping[str, str] | None:
@@ -28,17 +28,17 @@ def register(bundled: Callable[[], Law]) -> None:
 
     def regulations(key: str) -> Mapping[str, str] | None:
         """The name of an era, unless it is that of its instrument."""
-        found = bundled().tables["instruments"].get(key)
-        era: Mapping[str, str] | None = bundled().tables["eras"].get(key)
+        found = values().tables["instruments"].get(key)
+        era: Mapping[str, str] | None = values().tables["eras"].get(key)
         return {"zh": found["short"], "en": found["en"]} if found else era
 
     def cite(ref: str) -> str | None:
         try:
             if ":" not in ref:
                 # No article: the whole instrument has no such rule.
-                whole = bundled().instrument(ref)
+                whole = values().instrument(ref)
                 return pick(f"《{whole.short}》", whole.en)
-            citation = bundled().citation(ref)
+            citation = values().citation(ref)
         except DisclosureError:
             return None
         return pick(citation.zh, citation.en)

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from workflow.base.messages import N_, translate
 from workflow.base.tables import Table
-from workflow.law.row_checks import Tables, head_faults, row_faults, series_faults, told
-from workflow.law.rows import Checked
+from workflow.law.row_checks import Checked, Tables, head_faults, row_faults, series_faults, told
 from workflow.law.series_checks import beginning, row_place, series_place
 
 _DAYS = ("submitted", "signed", "confirmed", "system", "open")

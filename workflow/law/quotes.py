@@ -13,8 +13,7 @@ from typing import Any
 from workflow.base.messages import N_, translate
 from workflow.base.tables import Table
 from workflow.law import citations, words
-from workflow.law.row_checks import Tables
-from workflow.law.rows import Checked
+from workflow.law.row_checks import Checked, Tables
 
 QUOTING = (
     ("durations", "value", "id"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from workflow.base.tables import Table
-from workflow.law.rows import Instrument, Value
+from workflow.law.rows import Instrument, Setting, Value
 
 _day = date.fromisoformat
 
@@ -53,4 +53,19 @@ def instrument(key: str, row: Table) -> Instrument:
         checked_on=_day(row["checked_on"]),
         note=row.get("note", ""),
         words=row.get("words", "V"),
+    )
+
+
+def setting(id: str, row: Table) -> Setting:
+    """A setting of settings.toml."""
+    return Setting(
+        id=id,
+        default=row["default"],
+        choices=tuple(row.get("choices", ())),
+        low=row.get("min"),
+        high=row.get("max"),
+        zh=row["zh"],
+        en=row["en"],
+        article=row["article"],
+        note=row["note"],
     )

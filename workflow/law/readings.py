@@ -20,7 +20,6 @@ from workflow.law.entries import (
     ReportFormat,
     ReportPart,
     ReportRow,
-    Setting,
     Start,
 )
 from workflow.law.readers import until
@@ -119,21 +118,6 @@ def channel(id: str, head: Table, row: Table) -> Channel:
         effective_from=_day(row["effective_from"]),
         effective_until=until(row),
         note=row.get("note", ""),
-    )
-
-
-def setting(id: str, row: Table) -> Setting:
-    """A setting of settings.toml."""
-    return Setting(
-        id=id,
-        default=row["default"],
-        choices=tuple(row.get("choices", ())),
-        low=row.get("min"),
-        high=row.get("max"),
-        zh=row["zh"],
-        en=row["en"],
-        article=row["article"],
-        note=row["note"],
     )
 
 

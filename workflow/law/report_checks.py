@@ -8,9 +8,9 @@ from typing import Any
 from workflow.base.messages import N_, translate
 from workflow.base.tables import Table
 from workflow.law import row_checks
+from workflow.law.citations import citation_fault
 from workflow.law.entries import OUTER_ROWS
-from workflow.law.row_checks import Tables, citation_fault, row_faults, told
-from workflow.law.rows import Checked
+from workflow.law.row_checks import Checked, Tables, row_faults, told
 from workflow.law.series_checks import all_series, beginning, row_place
 
 

@@ -10,8 +10,7 @@ from typing import Any
 from workflow.base.messages import N_, translate
 from workflow.base.tables import Table
 from workflow.law import routes
-from workflow.law.row_checks import Tables, head_faults, row_faults, series_faults, told
-from workflow.law.rows import Checked
+from workflow.law.row_checks import Checked, Tables, head_faults, row_faults, series_faults, told
 
 _OPTIONAL = ("answer", "articles", "text", "frame")
 

@@ -7,36 +7,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from workflow.base.messages import N_, translate
 from workflow.base.tables import Table
 from workflow.law import citations
-from workflow.law.rows import Checked
+from workflow.law.citations import citation_fault
+from workflow.law.rows import STATUSES
 
 Tables = Mapping[str, Table]
 
-# Read in the text; confirmed by an official source that is not the text; held to be right; inferred;
-# unsettled.
-STATUSES = ("V", "V*", "M", "C", "U")
 _DATES = ("effective_from", "effective_until", "promulgated", "checked_on")
 _END = "9999-12-31"
 _FIRST = date(1900, 1, 1)
 
 
-def citation_fault(tables: Tables, ref: Any) -> str:
-    """What is wrong with a reference under the tables ('' for nothing)."""
-    reference = citations.take_apart(ref) if isinstance(ref, str) else None
-    if reference is None:
-        return translate(N_("'{ref}' is not written INSTRUMENT:ARTICLE.PARAGRAPH.ITEM"), ref=ref)
-    if reference.instrument == citations.HOUSE:
-        return ""
-    if reference.instrument not in tables.get("instruments", {}):
-        return translate(N_("no instrument is called {instrument}"), instrument=reference.instrument)
-    structure = tables.get(reference.instrument, {}).get("articles")
-    if not isinstance(structure, dict):
-        return translate(N_("{instrument} has no table of articles"), instrument=reference.instrument)
-    return citations.fault(reference, structure)
+class Checked(NamedTuple):
+    """One thing that a check looked at: where it stands, and what is wrong with it ('' for nothing)."""
+
+    where: str
+    problem: str
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problem
 
 
 def row_faults(

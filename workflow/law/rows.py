@@ -1,4 +1,4 @@
-"""Legal values, instruments and citations as the rest of the program sees them. All are immutable.
+"""Legal values, instruments, citations and settings as the rest of the program sees them. All are immutable.
 
 Dates are legal days, both ends included; `effective_until` None means in force. `article` and `basis` are
 citations ("ogi2019:33.2"). `status`: V read in the text, V* confirmed by an official source that is not the
@@ -9,6 +9,12 @@ classes, with annotations that are evaluated, and apart from the other rows of t
 
 from datetime import date
 from typing import NamedTuple
+
+Scalar = str | int | bool
+
+# Read in the text; confirmed by an official source that is not the text; held to be right; inferred;
+# unsettled.
+STATUSES = ("V", "V*", "M", "C", "U")
 
 
 class Instrument(NamedTuple):
@@ -63,13 +69,17 @@ class Citation(NamedTuple):
     en: str
 
 
-class Checked(NamedTuple):
-    """One thing that a check looked at: where it stands, and what is wrong with it ('' for nothing)."""
+class Setting(NamedTuple):
+    """A point that the office settles for itself; `choices` are empty for a number between `low` and
+    `high`.
+    """
 
-    where: str
-    problem: str
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing is wrong."""
-        return not self.problem
+    id: str
+    default: Scalar
+    choices: tuple[Scalar, ...]
+    low: int | None
+    high: int | None
+    zh: str
+    en: str
+    article: str
+    note: str

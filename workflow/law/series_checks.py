@@ -7,8 +7,7 @@ from typing import Any
 
 from workflow.base.messages import N_, translate
 from workflow.base.tables import Table
-from workflow.law.row_checks import Tables, head_faults, row_faults, series_faults, told
-from workflow.law.rows import Checked
+from workflow.law.row_checks import Checked, Tables, head_faults, row_faults, series_faults, told
 
 
 def row_place(table: str, name: Any, row: Table) -> str:

@@ -19,7 +19,7 @@ from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_, listed
 from workflow.base.names import Named
 from workflow.cases.entry import Known
-from workflow.law.keys import SettingKey
+from workflow.law.setting_keys import SettingKey
 from workflow.office import people, profile
 from workflow.office.profile import Office, Officer
 from workflow.storage import session

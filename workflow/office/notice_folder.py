@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from workflow import calendar
 from workflow.base import places, variables
-from workflow.calendar import Notice, notice_tables
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from workflow.calendar import Notice
 
 
 def folder() -> str:
@@ -34,7 +35,7 @@ def read(path: Path, known: calendar.Calendar, **given: Any) -> Notice:
     from workflow.calendar import importing
 
     notice = importing.of_file(path, **given)
-    own = notice_tables.bundled()
+    own = calendar.notices()
     for other in known.notices:
         if (other.year, other.promulgated) != (notice.year, notice.promulgated):
             continue

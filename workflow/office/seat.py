@@ -17,7 +17,7 @@ from workflow.base.caller import SYSTEM as BY_ITSELF
 from workflow.cases.context import OF_NO_PERSON, Actor, Context
 from workflow.cases.context import SYSTEM as OF_ITSELF
 from workflow.cases.entry import Known
-from workflow.law.keys import SettingKey
+from workflow.law.setting_keys import SettingKey
 from workflow.office import identity, imported_notices, offices, profile
 from workflow.office.profile import Officer
 from workflow.storage import encryption, key_mark

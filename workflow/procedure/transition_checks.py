@@ -15,9 +15,9 @@ from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.cases import case_clock
 from workflow.law import Law
-from workflow.law.eras import Era, unknown
-from workflow.law.row_checks import not_in_force
-from workflow.law.rows import Checked
+from workflow.law.era_checks import unknown
+from workflow.law.eras import Era
+from workflow.law.row_checks import Checked, not_in_force
 from workflow.procedure import act_table_checks, act_tables, acts
 from workflow.procedure.act_tables import DECISION
 from workflow.procedure.process import FINAL, NEW, STAY, Process, Row, cited_by_law, split_cell, table_fault

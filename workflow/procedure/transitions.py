@@ -11,7 +11,7 @@ from letters.content.kind_cells import TABLE
 from workflow import law
 from workflow.base import tables
 from workflow.base.errors import Malformed
-from workflow.law.eras import refuse
+from workflow.law.era_checks import refuse
 from workflow.procedure import act_tables
 from workflow.procedure.naming import all_names
 from workflow.procedure.process import Process, assembled
@@ -41,6 +41,7 @@ SOURCES = (
     HERE.parent / "law" / "settings.toml",
     HERE.parent / "law" / "legal_values.py",
     HERE.parent / "law" / "eras.py",
+    HERE.parent / "law" / "era_checks.py",
     HERE.parent / "cases" / "clocks.py",
     HERE / "registry.py",
     *sorted((HERE / "acts").glob("*.py")),

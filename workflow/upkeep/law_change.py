@@ -20,7 +20,7 @@ from workflow.base.errors import OutOfLaw
 from workflow.base.messages import N_, translate
 from workflow.base.names import Named
 from workflow.law import Law, change_file, changes
-from workflow.law.rows import Checked
+from workflow.law.row_checks import Checked
 from workflow.office.seat import Seat
 from workflow.procedure import transitions
 from workflow.reports.law import check, examples

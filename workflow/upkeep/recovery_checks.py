@@ -15,7 +15,7 @@ from workflow.base import dates
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
 from workflow.evidence import checkpoints, giving
-from workflow.law.keys import SettingKey
+from workflow.law.setting_keys import SettingKey
 from workflow.office import offices
 from workflow.office.profile import Office
 from workflow.storage import database as databases

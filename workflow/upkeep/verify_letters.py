@@ -16,7 +16,7 @@ from workflow.base.messages import N_
 from workflow.cases.case import CaseFile
 from workflow.cases.entry import Entry
 from workflow.casework import letter_data, letter_status, letters_of_act, new_case
-from workflow.law.keys import SettingKey
+from workflow.law.setting_keys import SettingKey
 from workflow.office.profile import Office
 from workflow.procedure.fold import UNDO
 from workflow.storage.tables import TABLES

@@ -21,7 +21,7 @@ from workflow.reports.alerts import thresholds
 from workflow.reports.board import figures
 from workflow.reports.board.sources import newest_format
 from workflow.reports.register import columns
-from workflow.reports.views import calculators, case_list
+from workflow.reports.views import case_list, deadlines
 
 Words = Mapping[str, Mapping[str, str]]
 # The fields of the public form.
@@ -200,7 +200,7 @@ KINDS: dict[str, Callable[[], Words]] = {
     "form": _media,
     "told": lambda: _named("told", names.bundled()["told"]),
     "legal": _legal,
-    "deadline": calculators.words,
+    "deadline": deadlines.words,
     "why": _why,
     "role": _roles,
     "event": lambda: _named("event", act_tables.acts()),

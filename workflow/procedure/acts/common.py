@@ -14,7 +14,8 @@ from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import Act, Context
 from workflow.cases.entry import Entry
 from workflow.cases.states import State
-from workflow.law.keys import Outcome, SettingKey
+from workflow.law.keys import Outcome
+from workflow.law.setting_keys import SettingKey
 
 
 def with_last_day(payload: dict[str, Any], on: date, context: Context, setting: str) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from workflow.cases.states import State
 from workflow.cases.tracks import Consultation
 from workflow.clocks import leaves_out
 from workflow.clocks.facts import CO_MAKER, OTHER_ORGAN, REFERRAL, THIRD_PARTY
-from workflow.law.keys import Letter, SettingKey
+from workflow.law.keys import Letter
+from workflow.law.setting_keys import SettingKey
 from workflow.procedure import payloads
 from workflow.procedure.acts.common import day_of, from_sending, must_be_over, not_before, with_last_day
 from workflow.procedure.letter_fold import answered

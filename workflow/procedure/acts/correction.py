@@ -14,7 +14,8 @@ from workflow.cases.context import Act, Context
 from workflow.cases.entry import Entry
 from workflow.cases.letter_life import Life
 from workflow.cases.states import State
-from workflow.law.keys import Outcome, SettingKey
+from workflow.law.keys import Outcome
+from workflow.law.setting_keys import SettingKey
 from workflow.procedure import payloads
 from workflow.procedure.acts.common import (
     at,

@@ -13,7 +13,7 @@ from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Context
 from workflow.cases.entry import Entry
 from workflow.cases.relations import PassedOn
-from workflow.law.keys import SettingKey
+from workflow.law.setting_keys import SettingKey
 from workflow.procedure import payloads
 from workflow.procedure.registry import guard, prepares, reacts
 

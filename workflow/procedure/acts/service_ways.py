@@ -13,7 +13,8 @@ from workflow.cases.context import Act, Context
 from workflow.cases.reply import Reply
 from workflow.cases.states import State
 from workflow.clocks import periods as clocks_of
-from workflow.law.keys import Service, SettingKey
+from workflow.law.keys import Service
+from workflow.law.setting_keys import SettingKey
 from workflow.procedure import mail_carriers
 from workflow.procedure.registry import guard
 

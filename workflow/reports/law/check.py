@@ -14,8 +14,7 @@ from workflow.base import tables
 from workflow.base.errors import DisclosureError
 from workflow.law import Law, eras, quotes
 from workflow.law.eras import Era
-from workflow.law.row_checks import not_in_force
-from workflow.law.rows import Checked
+from workflow.law.row_checks import Checked, not_in_force
 from workflow.procedure import transition_checks, transitions
 
 
