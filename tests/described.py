@@ -16,12 +16,14 @@ from workflow.upkeep import backup, backup_contents, restored_rows
 
 _described: dict[Hashable, list[sa.Table]] = {}
 _asked = backup_contents.tables_of
-# What tells one schema from another.
+# What tells one schema from another. (Where PostgreSQL puts long values has a number of its own in every
+# database, and is none of our tables.)
 _SCHEMA = {
     "sqlite": "SELECT sql FROM sqlite_master ORDER BY rowid",
     "postgresql": """
         SELECT (attrelid::regclass, attnum, attname, atttypid, atttypmod, attnotnull)::text
         FROM pg_attribute WHERE attrelid >= 16384 AND attnum > 0
+        AND attrelid NOT IN (SELECT oid FROM pg_class WHERE relnamespace = 'pg_toast'::regnamespace)
         UNION ALL SELECT (conrelid::regclass, pg_get_constraintdef(oid))::text
         FROM pg_constraint WHERE oid >= 16384 ORDER BY 1
     """,

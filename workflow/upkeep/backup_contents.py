@@ -108,7 +108,8 @@ def begun(
 
 def count_of(connection: Connection, tables: list[sa.Table]) -> int:
     """The rows of these tables."""
-    return sum(scalar(connection, sa.select(sa.func.count()).select_from(table)) for table in tables)
+    counts = [sa.select(sa.func.count()).select_from(table).scalar_subquery() for table in tables]
+    return sum(connection.execute(sa.select(*counts)).one()) if counts else 0
 
 
 def rows_of(connection: Connection, table: sa.Table, progress: Progress) -> Iterator[dict[str, Any]]:
@@ -155,11 +156,6 @@ def walk(connection: Connection, manifest: Manifest) -> None:
         head = ledger.head(connection, office["id"])
         if (head.seq, head.hash) != (office["seq"], office["hash"]):
             raise unfit("chain_head")
-
-
-def scalar(connection: Connection, query: Any) -> Any:
-    """The one value that a query gives."""
-    return connection.execute(query).scalar()
 
 
 def summary(shown: str, size: int, manifest: Manifest) -> dict[str, Any]:

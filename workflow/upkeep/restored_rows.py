@@ -14,7 +14,7 @@ from workflow.base.messages import N_
 from workflow.storage import file_store
 from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
-from workflow.upkeep.backup_contents import CHUNK, Progress, names_of, scalar, tables_of, unfit
+from workflow.upkeep.backup_contents import CHUNK, Progress, names_of, tables_of, unfit
 from workflow.upkeep.backup_file import Source
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ def insert(connection: Connection, source: Source, progress: Progress) -> None:
     # Exactly the tables of the schema: none missing, none unknown.
     for name in sorted((set(TABLES) & present) - given) + sorted(given - present):
         raise unfit(name)
-    for table in tables_of(connection, given):
+    tables = tables_of(connection, given)
+    for table in tables:
         readers = {column.name: _reader(column) for column in table.columns}
         chunk: list[dict[str, Any]] = []
         for row in source.rows(table.name):
@@ -59,8 +60,8 @@ def insert(connection: Connection, source: Source, progress: Progress) -> None:
         if chunk:
             connection.execute(sa.insert(table), chunk)
             progress.step(len(chunk))
-        if connection.dialect.name == "postgresql":
-            _set_sequences(connection, table)
+    if connection.dialect.name == "postgresql":
+        _set_sequences(connection, tables)
 
 
 def _reader(column: sa.Column[Any]) -> Callable[[Any], Any]:
@@ -90,14 +91,22 @@ def _values(table: sa.Table, readers: dict[str, Callable[[Any], Any]], row: dict
         raise unfit(table.name) from None
 
 
-def _set_sequences(connection: Connection, table: sa.Table) -> None:
+def _set_sequences(connection: Connection, tables: list[sa.Table]) -> None:
     """PostgreSQL's sequences do not know the rows that were inserted with their ids: set them."""
-    for column in table.primary_key.columns:
-        name = f'"{table.name}"'
-        sequence = scalar(connection, sa.select(sa.func.pg_get_serial_sequence(name, column.name)))
-        if sequence is not None:
-            newest = sa.select(sa.func.coalesce(sa.func.max(column), 0) + 1).scalar_subquery()
-            connection.execute(sa.select(sa.func.setval(sequence, newest, False)))
+    keys = [column for table in tables for column in table.primary_key.columns]
+    named = [sa.func.pg_get_serial_sequence(f'"{key.table.name}"', key.name) for key in keys]
+    if not named:
+        return
+    sequences = connection.execute(sa.select(*named)).one()
+    newest = [
+        sa.func.setval(
+            sequence, sa.select(sa.func.coalesce(sa.func.max(key), 0) + 1).scalar_subquery(), False
+        )
+        for key, sequence in zip(keys, sequences, strict=True)
+        if sequence is not None
+    ]
+    if newest:
+        connection.execute(sa.select(*newest))
 
 
 def put_files(store: Store, source: Source, progress: Progress) -> None:
