@@ -47,6 +47,10 @@ def as_said(name: str, new: Given, today: date, context: Context) -> Given:
 
 
 def _key(name: str) -> str:
+    # Most facts are named by their key.
+    key = name.strip().replace("-", "_")
+    if key in act_forms.amendable():
+        return key
     return typed_words.meant(name, names.both("amendable", act_forms.amendable()), "field").replace("-", "_")
 
 

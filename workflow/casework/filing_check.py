@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from letters.content import kinds
 from workflow.base.errors import DisclosureError, Refused
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 LETTERS, FILES, SIGNATURES = TABLES["letter"], TABLES["attachment"], TABLES["signature"]
+# Statements that are asked of every case are made once.
+_FILES = select(FILES.c.sha256, FILES.c.name).where(FILES.c.case_id == bindparam("case"))
+_LETTERS = select(LETTERS.c.sha256, LETTERS.c.code, LETTERS.c.number).where(
+    LETTERS.c.case_id == bindparam("case"), LETTERS.c.sha256.is_not(None)
+)
+_SIGNATURES = select(SIGNATURES.c.sha256).where(SIGNATURES.c.case_id == bindparam("case"))
 EVENTS = ("file", "file_unserved")
 # The notices of an ending that can be contested: from the day on which they reach the applicant the time for
 # it runs.
@@ -77,14 +83,12 @@ def of_key(key: str, case: CaseFile) -> Missing:
 def digests(connection: Connection, case_id: int) -> dict[str, str]:
     """The files of a case: SHA-256 and what it is called."""
     found: dict[str, str] = {}
-    for file in connection.execute(select(FILES.c.sha256, FILES.c.name).where(FILES.c.case_id == case_id)):
+    of_case = {"case": case_id}
+    for file in connection.execute(_FILES, of_case):
         found[file.sha256] = file.name
-    letters = select(LETTERS.c.sha256, LETTERS.c.code, LETTERS.c.number)
-    for letter in connection.execute(
-        letters.where(LETTERS.c.case_id == case_id, LETTERS.c.sha256.is_not(None))
-    ):
+    for letter in connection.execute(_LETTERS, of_case):
         found[letter.sha256] = letter.number or letter.code
-    for sha256 in connection.scalars(select(SIGNATURES.c.sha256).where(SIGNATURES.c.case_id == case_id)):
+    for sha256 in connection.execute(_SIGNATURES, of_case).scalars():
         found[sha256] = sha256[:12]
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from workflow.base import merkle
 from workflow.base.errors import Conflict, Damaged, Malformed, NotFound
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 LEDGER, KEPT = TABLES["ledger"], TABLES["checkpoint"]
+# Statements that every check of the record asks are made once.
+_OF_OFFICE = select(KEPT).where(KEPT.c.office_id == bindparam("office"))
+_SIZES = select(KEPT.c.size).where(KEPT.c.office_id == bindparam("office")).order_by(KEPT.c.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +171,7 @@ def first_over(seat: Seat, size: int) -> Kept:
 
 def check(connection: Connection, office_id: int, roots: dict[int, bytes]) -> None:
     """Damaged where a checkpoint given out is not what the entries give: `roots` by size, made anew."""
-    for row in connection.execute(select(KEPT).where(KEPT.c.office_id == office_id)):
+    for row in connection.execute(_OF_OFFICE, {"office": office_id}):
         try:
             note = notes.read(row.note)
             point = notes.checkpoint_of(note.text)
@@ -181,8 +184,7 @@ def check(connection: Connection, office_id: int, roots: dict[int, bytes]) -> No
 
 def sizes(connection: Connection, office_id: int) -> list[int]:
     """The sizes at which checkpoints were given out."""
-    query = select(KEPT.c.size).where(KEPT.c.office_id == office_id).order_by(KEPT.c.size)
-    return list(connection.execute(query).scalars())
+    return list(connection.execute(_SIZES, {"office": office_id}).scalars())
 
 
 def state(seat: Seat) -> list[dict[str, Any]]:

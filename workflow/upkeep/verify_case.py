@@ -89,7 +89,8 @@ def check(around: Around, case_id: int, entries: list[Entry], thens: list[Then],
         raise differs(row.number, "number")
     ring = case_keys.ring(connection)
     try:
-        key = case_keys.of(connection, case_id)
+        wrapped = connection.execute(_KEY, {"case": case_id}).scalar()
+        key = case_keys.of_wrapped(connection, case_id, wrapped)
         sealed = any(sealed_texts.is_sealed(entry.payload) for entry in entries)
         opened = case_keys.shown(entries, key) if sealed else entries
     except Damaged as fault:
@@ -103,7 +104,9 @@ def check(around: Around, case_id: int, entries: list[Entry], thens: list[Then],
     seen = Seen(readable=readable)
     replayed = verify_guards.replay(row.number, opened, thens, readable=readable)
     case, seen.refused = replayed.case, replayed.refused
-    _key_row(connection, case_id, case, row.number)
+    # A case has its key until it is destroyed, and not after.
+    if bool(wrapped) == (case.destroyed is not None):
+        raise differs(row.number, "case_key")
     made = clocks.all_clocks(case, around.context)
     older, seen.stale = _clocks(around, case_id, case, made)
     _row(row, case, made, entries, older, sealed=ring is None)
@@ -132,13 +135,6 @@ def _row(
     for name, value in wanted.items():
         if getattr(row, name) != value and name not in unread:
             raise differs(row.number, name)
-
-
-def _key_row(connection: Connection, case_id: int, case: CaseFile, number: str) -> None:
-    """A case has its key until it is destroyed, and not after."""
-    kept = connection.execute(_KEY, {"case": case_id}).scalar()
-    if bool(kept) == (case.destroyed is not None):
-        raise differs(number, "case_key")
 
 
 # --- clocks

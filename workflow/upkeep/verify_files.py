@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from workflow.base.errors import Damaged, NotFound
 from workflow.base.messages import N_
@@ -15,28 +15,33 @@ from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
 
 CASES, FILES, LETTERS = TABLES["case_file"], TABLES["attachment"], TABLES["letter"]
-SIGNATURES = TABLES["signature"]
+SIGNATURES, LEDGER = TABLES["signature"], TABLES["ledger"]
+# Statements that every check asks are made once.
+_NAMED = [
+    select(table.c.case_id, table.c.sha256).where(
+        table.c.office_id == bindparam("office"), table.c.sha256.is_not(None)
+    )
+    for table in (FILES, LETTERS, SIGNATURES)
+]
+# The files of a destroyed case are gone, where no other case has them.
+_GONE = select(CASES.c.id).where(CASES.c.destroyed_on.is_not(None), CASES.c.office_id == bindparam("office"))
+_RECORDED = select(LEDGER.c.case_id, LEDGER.c.payload).where(
+    LEDGER.c.office_id == bindparam("office"),
+    LEDGER.c.event.in_(("receive", "attach", "letter_made", "letter_signed")),
+)
 
 
 def check(store: Store, office: Office) -> int:
     """Read every attachment and letter and compare it with its hash; Damaged if one is changed, gone or
     another.
     """
-    folder = file_store.folder(store.folder)
+    folder, of_office = file_store.folder(store.folder), {"office": office.id}
     with store.reading() as connection:
         recorded = _recorded(connection, office)
         named = {
-            (row.case_id, row.sha256)
-            for table in (FILES, LETTERS, SIGNATURES)
-            for row in connection.execute(
-                select(table.c.case_id, table.c.sha256).where(
-                    table.c.office_id == office.id, table.c.sha256.is_not(None)
-                )
-            )
+            (row.case_id, row.sha256) for query in _NAMED for row in connection.execute(query, of_office)
         }
-        # The files of a destroyed case are gone, where no other case has them.
-        gone = CASES.c.destroyed_on.is_not(None) & (CASES.c.office_id == office.id)
-        destroyed = set(connection.execute(select(CASES.c.id).where(gone)).scalars())
+        destroyed = set(connection.execute(_GONE, of_office).scalars())
     for _, sha256 in sorted(named ^ recorded):
         raise Damaged(
             N_("The file {sha256} is named by the ledger alone, or by the tables alone."),
@@ -54,13 +59,9 @@ def check(store: Store, office: Office) -> int:
 
 def _recorded(connection: Any, office: Office) -> set[tuple[int, str]]:
     """The files that the entries name: case and digest of what was handed in and of what was sent out."""
-    table = TABLES["ledger"]
-    query = select(table.c.case_id, table.c.payload).where(
-        table.c.office_id == office.id,
-        table.c.event.in_(("receive", "attach", "letter_made", "letter_signed")),
-    )
     found = set()
-    for case_id, payload in connection.execute(query, execution_options={"yield_per": 1000}):
+    rows = connection.execute(_RECORDED, {"office": office.id}, execution_options={"yield_per": 1000})
+    for case_id, payload in rows:
         plain = json.loads(payload)
         found |= {(case_id, file["sha256"]) for file in plain.get("attachments", [])}
         if "sha256" in plain:

@@ -41,6 +41,12 @@ _IMPORTED = (
     .where(LEDGER.c.case_id.is_(None), LEDGER.c.event == "calendar_imported")
     .order_by(LEDGER.c.id)
 )
+_WRAPPED = (
+    select(CASES.c.id, CASES.c.number, KEYS.c.wrapped)
+    .select_from(CASES.outerjoin(KEYS, KEYS.c.case_id == CASES.c.id))
+    .where(CASES.c.office_id == bindparam("office"), CASES.c.destroyed_on.is_(None))
+    .order_by(CASES.c.id)
+)
 
 
 def office(connection: Connection, office_id: int, told: Told) -> None:
@@ -152,15 +158,9 @@ def keys(store: Store, office_id: int) -> int:
     if not path.exists():
         return 0
     ring = encryption.load(path)
-    query = select(CASES.c.id, CASES.c.number, KEYS.c.wrapped).select_from(
-        CASES.outerjoin(KEYS, KEYS.c.case_id == CASES.c.id)
-    )
     count = 0
     with store.reading() as connection:
-        rows = connection.execute(
-            query.where(CASES.c.office_id == office_id, CASES.c.destroyed_on.is_(None)).order_by(CASES.c.id),
-            execution_options={"yield_per": 1000},
-        )
+        rows = connection.execute(_WRAPPED, {"office": office_id}, execution_options={"yield_per": 1000})
         for row in rows:
             try:
                 encryption.unwrap(ring, row.id, row.wrapped)
