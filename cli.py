@@ -37,6 +37,7 @@ class Counter(Sparing, click_texts.Group):
         return [*sorted(all_commands.COMMANDS), *(act["command"] for act in all_commands.acts().values())]
 
     def called(self, ctx: click.Context) -> dict[str, str]:
+        chinese_names.check(all_commands.COMMANDS)
         return {**super().called(ctx), **chinese_names.by_name(all_commands.chinese_acts())}
 
     def recorded(self) -> dict[str, str]:
@@ -57,7 +58,8 @@ class Counter(Sparing, click_texts.Group):
         return act_command.act_command(event)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The commands in groups by the officer's day."""
+        """The commands in groups by the officer's day, each with its Chinese name."""
+        chinese_names.check(all_commands.COMMANDS)
         chinese, known = chinese_names.firsts(), all_commands.acts()
         for title, commands, acts in chinese_names.groups(all_commands.COMMANDS, known):
             rows = [

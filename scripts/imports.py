@@ -36,7 +36,15 @@ LATE = {
     # A clock needs values and citations; the rows of all else are some twenty classes.
     ("workflow.law", "workflow.law.law"),
     ("workflow.law", "workflow.law.row_checks"),
+    ("workflow.law", "workflow.law.continuing"),
+    ("workflow.law.legal_values", "workflow.law.continuing"),
+    ("workflow.law.legal_values", "workflow.law.readings"),
     ("workflow.clocks", "workflow.clocks.receipt"),
+    # A reply limit to which nothing happened is computed without what composes one.
+    ("workflow.clocks", "workflow.clocks.events"),
+    ("workflow.clocks.reply", "workflow.clocks.events"),
+    ("workflow.clocks.reply", "workflow.clocks.composition"),
+    ("workflow.clocks.calculator", "workflow.clocks.events"),
     # What is kept of the calendar answers without its notices.
     ("workflow.calendar", "workflow.calendar.notice_tables"),
     ("workflow.calendar", "workflow.calendar.notice_parts"),
@@ -44,7 +52,7 @@ LATE = {
     ("workflow.procedure.act_tables", "workflow.procedure.act_assembly"),
     # Few machines have notices of their own in a folder; a calculator reads the forms of such files only
     # then.
-    ("workflow.office.notice_folder", "workflow.calendar.importing"),
+    ("workflow.calendar.notice_folder", "workflow.calendar.importing"),
 }
 
 

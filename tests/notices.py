@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from workflow import calendar
-from workflow.calendar import fixed_holidays
+from workflow.calendar import fixed_holidays, notice_folder
 from workflow.casework.desk import Desk
-from workflow.office import notice_folder, notice_import
+from workflow.office import notice_import
 
 ANNOUNCED = calendar.known().announced_until
 YEAR = ANNOUNCED.year + 1

@@ -16,7 +16,7 @@ from tests import builders, notices
 from tests.counter import disclosure
 from workflow import calendar, clocks
 from workflow.base.errors import Malformed
-from workflow.reports.views import deadlines
+from workflow.clocks import asked
 
 KEYS = [
     "rule",
@@ -54,7 +54,7 @@ def english(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_rule_has_its_case_and_its_name() -> None:
-    assert set(CASES) == set(clocks.RULES) == set(deadlines.NAMES)
+    assert set(CASES) == set(clocks.RULES) == set(asked.NAMES)
 
 
 @pytest.mark.parametrize(

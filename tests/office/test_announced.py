@@ -14,7 +14,7 @@ from tests import builders, notices
 from tests.builders import Place
 from tests.counter import Said, disclosure
 from workflow import calendar
-from workflow.office import notice_folder
+from workflow.calendar import notice_folder
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 

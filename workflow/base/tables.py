@@ -33,7 +33,7 @@ _DEEP = rf"(?:[\w-]+[ \t]*\.[ \t]*){{{MOST_DEPTH}}}"
 _ENDLESS = N_("names within names without end")
 # The checksum by which Python knows the source of a compiled module: zlib would be loaded for its own alone.
 _CHECKSUM, _LONG = partial(source_hash, 0), 8
-_STAMP = f"disclosure tables 4 {sys.hexversion}\n".encode()
+_STAMP = f"disclosure tables 5 {sys.hexversion} {sys.byteorder}\n".encode()
 
 
 def parse(text: str, name: str) -> Table:
@@ -78,8 +78,8 @@ def _plain(value: Any) -> Any:
 
 def _bytes(path: str) -> bytes:
     try:
-        with open(path, "rb") as source:
-            return source.read()
+        with open(path, "rb", buffering=0) as source:
+            return source.readall()
     except OSError as fault:
         raise NotFound(
             N_("The table {name} cannot be read: {detail}"), name=path, detail=fault.strerror or str(fault)
@@ -201,28 +201,35 @@ def remembered(
     paths: Iterable[PathName], make: Callable[[dict[str, bytes]], dict[str, Any]]
 ) -> dict[str, Any]:
     """What `make` returns for the bytes of these files: plain data, cached until one of the files changes."""
-    raws = {os.fspath(path): _bytes(os.fspath(path)) for path in paths}
-    stamp = _STAMP + repr([(name, len(raw)) for name, raw in raws.items()]).encode() + b"".join(raws.values())
-    kept = os.path.join(
-        places.cache("tables"), f"{_CHECKSUM(repr([*raws]).encode()).hex()}-{len(raws)}.tables"
-    )
-    found = _recall(kept, stamp)
+    names = [os.fspath(path) for path in paths]
+    stamp = _STAMP + repr(names).encode()
+    kept = os.path.join(places.cache("tables"), f"{_CHECKSUM(stamp).hex()}-{len(names)}.tables")
+    found = _recall(kept, stamp, names)
     if found is None:
+        raws = {name: _bytes(name) for name in names}
         found = make(raws)
-        _remember(kept, stamp, found)
+        _remember(kept, stamp + b"".join(map(_sized, raws.values())), found)
     return found
+
+
+def _sized(raw: bytes) -> bytes:
+    return len(raw).to_bytes(_LONG, "big") + raw
 
 
 def _stem(path: str) -> str:
     return os.path.splitext(os.path.basename(path))[0]
 
 
-def _recall(kept: str, stamp: bytes) -> dict[str, Any] | None:
-    """The cached value for exactly these bytes, or None."""
+def _recall(kept: str, stamp: bytes, names: Iterable[str]) -> dict[str, Any] | None:
+    """The cached value for exactly these bytes of the files, or None."""
     try:
         with open(kept, "rb") as source:
             if source.read(len(stamp)) != stamp:
                 return None
+            for name in names:
+                now = _sized(_bytes(name))
+                if source.read(len(now)) != now:
+                    return None
             told, body = source.read(_LONG), source.read()
             if told != _CHECKSUM(body):
                 return None

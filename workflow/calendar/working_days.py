@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import accumulate, compress
@@ -21,8 +21,9 @@ _NO_WORK, _WORK = 0, 1
 
 Mark = tuple[str, str, str]
 # First and last day, last day announced, first day of the open December, a byte a day, and the marks, by
-# ordinals; the version.
-Made = tuple[int, int, int, int, bytes, dict[int, Mark], str]
+# ordinals; how many days are worked up to each, and the ordinals of those worked, four bytes a number; the
+# version.
+Made = tuple[int, int, int, int, bytes, dict[int, Mark], bytes, bytes, str]
 
 
 class Calendar:
@@ -48,16 +49,16 @@ class Calendar:
         self.rules_known_on = rules_known_on
         self._marks: dict[int, Mark] | None = None
         if made is not None:
-            base, last, announced, december, work, self._marks, self.version = made
+            base, last, announced, december, work, self._marks, rank, ordinals, self.version = made
         else:
             base, last, announced, december, work = self._make()
+            rank, ordinals = _packed(accumulate(work)), _packed(compress(range(base, last + 1), work))
             self.version = f"{date.fromordinal(announced).year}.{_checksum(work)}"
         self._base = base
         self.first, self.last = date.fromordinal(base), date.fromordinal(last)
         self.announced_until, self.open_from = date.fromordinal(announced), date.fromordinal(december)
         self._work = work
-        self._rank = list(accumulate(work))
-        self._ordinals = list(compress(range(base, last + 1), work))
+        self._rank, self._ordinals = memoryview(rank).cast("I"), memoryview(ordinals).cast("I")
 
     def _make(self) -> tuple[int, int, int, int, bytes]:
         """First and last day, last day announced, first day of the open December, and a byte a day: is it
@@ -99,7 +100,8 @@ class Calendar:
     def plain(self) -> Made:
         """The calendar as plain data, for the cache."""
         ends = (day.toordinal() for day in (self.first, self.last, self.announced_until, self.open_from))
-        return (*ends, self._work, self.marks, self.version)  # type: ignore[return-value]
+        packed = self._rank.tobytes(), self._ordinals.tobytes()
+        return (*ends, self._work, self.marks, *packed, self.version)  # type: ignore[return-value]
 
     @cached_property
     def notices(self) -> tuple[Notice, ...]:
@@ -213,6 +215,12 @@ class Calendar:
             first=self.first.isoformat(),
             last=self.last.isoformat(),
         )
+
+
+def _packed(numbers: Iterable[int]) -> bytes:
+    from array import array
+
+    return array("I", numbers).tobytes()
 
 
 def _checksum(work: bytes) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflow.clocks.calculator import RULES, calculate, check
 from workflow.clocks.deadline import NOTES, Deadline
-from workflow.clocks.facts import Extension, ReplyFacts, Restart, Window
+from workflow.clocks.facts import ReplyFacts
 from workflow.clocks.periods import (
     absolute,
     appeal,
@@ -33,6 +33,7 @@ from workflow.clocks.periods import (
 from workflow.clocks.reply import governing, leaves_out, reply
 
 if TYPE_CHECKING:
+    from workflow.clocks.events import Extension, Restart, Window
     from workflow.clocks.receipt import Receipt, awaits_confirmation, receipt_day
 
 __all__ = [
@@ -72,9 +73,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """The day of receipt is known where a deadline is computed: what finds it is imported on first use."""
+    """What a reply limit needs to which nothing happened is imported above; the rest on first use."""
     if name not in __all__:
         raise AttributeError(name)
-    from workflow.clocks import receipt
+    from workflow.clocks import events, receipt
 
-    return getattr(receipt, name)
+    globals()[name] = found = getattr(events if hasattr(events, name) else receipt, name)
+    return found

@@ -13,7 +13,7 @@ from workflow.base.patterns import later
 from workflow.calendar import Calendar
 from workflow.clocks import periods
 from workflow.clocks.deadline import Deadline
-from workflow.clocks.facts import Extension, ReplyFacts
+from workflow.clocks.facts import ReplyFacts
 from workflow.clocks.reply import reply
 from workflow.law import Values
 
@@ -150,5 +150,9 @@ def check(rule: str, extended: bool = False, excluded: Excluded = (), told: str 
 
 
 def _reply(received: date, extended: bool, excluded: Excluded, L: Values, cal: Calendar) -> Deadline:
-    extension = Extension(received, L.value("reply.extension", received).value) if extended else None
-    return reply(ReplyFacts(received, extension=extension, left_out=excluded), L, cal)
+    facts = ReplyFacts(received, left_out=excluded)
+    if extended:
+        from workflow.clocks.events import Extension
+
+        facts = facts._replace(extension=Extension(received, L.value("reply.extension", received).value))
+    return reply(facts, L, cal)

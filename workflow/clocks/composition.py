@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.calendar import Calendar
-from workflow.clocks.deadline import WORKING_DAY, Deadline, fixed_notes, in_order, worse
-from workflow.clocks.facts import CORRECTION, REFERRAL, RESTARTS, THIRD_PARTY, WINDOWS, ReplyFacts, Window
+from workflow.clocks.deadline import WORKING_DAY, Deadline, Settings, of_reply, worse
+from workflow.clocks.events import Window
+from workflow.clocks.facts import CORRECTION, REFERRAL, RESTARTS, THIRD_PARTY, WINDOWS, ReplyFacts
 from workflow.clocks.intervals import Interval, days_within, ends, merge, run
 from workflow.clocks.periods import OPINIONS, period
 from workflow.law import Value, Values
 from workflow.law.setting_keys import SettingKey
 
-RULE = "reply"
-Settings = Mapping[str, str | int | bool]
 ONE = timedelta(days=1)
 
 
@@ -75,7 +73,7 @@ class Composition:
             self.status = worse(self.status, *(status for low, status in self.asked if low < due))
         if len(used) < len(intervals):
             self.notes.append("window_idle")
-        found = as_deadline(
+        found = of_reply(
             start, due, limit, length, added, first_due, used, self.status, tuple(self.notes), cal
         )
         return found._replace(article=article, instrument=article.partition(":")[0])
@@ -195,37 +193,6 @@ class Composition:
             day = getattr(facts, field)
             if day is not None:
                 _not_before(day, received, field, self.article("reply.delay"))
-
-
-def as_deadline(
-    start: date,
-    due: date,
-    limit: Value,
-    length: int,
-    added: int,
-    first_due: date,
-    excluded: tuple[Interval, ...],
-    status: str,
-    notes: tuple[str, ...],
-    cal: Calendar,
-) -> Deadline:
-    """The deadline of a reply with its derivation, from what was computed."""
-    return Deadline(
-        RULE,
-        start,
-        due,
-        limit.unit,
-        length,
-        limit.instrument,
-        limit.article,
-        status,
-        cal.provisional(due),
-        added,
-        first_due,
-        excluded,
-        cal.version,
-        in_order((*notes, *fixed_notes(due, cal))) if notes else fixed_notes(due, cal),
-    )
 
 
 def _known(kind: str, kinds: tuple[str, ...]) -> None:

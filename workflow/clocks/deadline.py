@@ -1,14 +1,19 @@
 """A deadline: by which rule, from when, until when, and with what reservations."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
 from workflow.base.completeness import require_known
 from workflow.base.messages import N_, translate
 from workflow.calendar import Calendar
-from workflow.law.rows import STATUSES
+from workflow.law.rows import STATUSES, Value
 
 WORKING_DAY = "working_day"
+# The rule of the reply's own time.
+REPLY = "reply"
+# What an office has settled, by the keys of the law's settings.
+Settings = Mapping[str, str | int | bool]
 
 NOTES = {
     "restarted_correction": N_("The limit runs anew from receipt of the corrected application."),
@@ -106,3 +111,34 @@ def in_order(notes: tuple[str, ...]) -> tuple[str, ...]:
 def fixed_notes(due: date, calendar: Calendar) -> tuple[str, ...]:
     """The note that applies to a day under any rule: the open end of the last announced December."""
     return ("december_open",) if calendar.december_open(due) else ()
+
+
+def of_reply(
+    start: date,
+    due: date,
+    limit: Value,
+    length: int,
+    added: int,
+    first_due: date,
+    excluded: tuple[tuple[date, date], ...],
+    status: str,
+    notes: tuple[str, ...],
+    calendar: Calendar,
+) -> Deadline:
+    """The deadline of a reply with its derivation, from what was computed."""
+    return Deadline(
+        REPLY,
+        start,
+        due,
+        limit.unit,
+        length,
+        limit.instrument,
+        limit.article,
+        status,
+        calendar.provisional(due),
+        added,
+        first_due,
+        excluded,
+        calendar.version,
+        in_order((*notes, *fixed_notes(due, calendar))) if notes else fixed_notes(due, calendar),
+    )

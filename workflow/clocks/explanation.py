@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Self
 
 from workflow.base import dates
 from workflow.base.completeness import require_same
 from workflow.base.messages import N_, language, translate
 from workflow.base.names import article
-from workflow.base.screen import table
-from workflow.base.screen_abreast import Abreast
-from workflow.base.text_width import pad
+from workflow.base.screen import Block, folded, table
+from workflow.base.text_width import pad, width
 from workflow.calendar import Calendar
 from workflow.clocks import derivation
 from workflow.clocks.deadline import Deadline
@@ -162,6 +161,42 @@ def months(deadline: Deadline, calendar: Calendar) -> list[str]:
     """The months as they are drawn on a terminal, two abreast, each day with its sign."""
     legend = "  ".join(f"{sign} {translate(text)}" for sign, text in SIGNS.values())
     return [Abreast([_block(month) for month in grid(deadline, calendar)], WIDE, legend)]
+
+
+class Abreast(Block):
+    """Drawings of equal width side by side, as many as there is room for, with the meaning of their signs.
+
+    They show what a table says already, and are not read out.
+    """
+
+    __slots__ = ("drawings", "legend", "size")
+
+    drawings: list[list[str]]
+    legend: str
+    size: int
+
+    def __new__(cls, drawings: list[list[str]], size: int, legend: str, most: int = 2) -> Self:
+        made = super().__new__(cls, "\n".join([*_side_by_side(drawings, size, most), legend]))
+        made.drawings, made.size, made.legend = drawings, size, legend
+        return made
+
+    def fit(self, room: int) -> list[str]:
+        """Two beside each other, or one below the other; the legend below them."""
+        abreast = 2 if 2 * self.size <= room else 1
+        lines = [line for line in _side_by_side(self.drawings, self.size, abreast) if width(line) <= room]
+        return [*lines, *folded(self.legend, room)]
+
+    def spoken(self) -> list[str]:
+        """Nothing."""
+        return []
+
+
+def _side_by_side(drawings: list[list[str]], size: int, abreast: int) -> Iterator[str]:
+    for first in range(0, len(drawings), abreast):
+        row = drawings[first : first + abreast]
+        for at in range(max(map(len, row))):
+            yield "".join(pad(one[at] if at < len(one) else "", size) for one in row).rstrip()
+        yield ""
 
 
 def _block(month: dict[str, Any]) -> list[str]:

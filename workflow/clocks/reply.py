@@ -5,13 +5,12 @@ The result depends on the facts only, never on the order in which they were ente
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from workflow import calendar
 from workflow.calendar import Calendar
-from workflow.clocks.composition import ONE, RULE, Composition, Settings, as_deadline
-from workflow.clocks.deadline import WORKING_DAY, Deadline
-from workflow.clocks.facts import ReplyFacts, Window
+from workflow.clocks.deadline import REPLY, WORKING_DAY, Deadline, Settings, of_reply
+from workflow.clocks.facts import ReplyFacts
 from workflow.law import Values
 from workflow.law.setting_keys import SettingKey
 
@@ -38,7 +37,7 @@ def reply(facts: ReplyFacts, L: Values, cal: Calendar, settings: Settings = _NO_
                 return _made(
                     Deadline,
                     (
-                        RULE,
+                        REPLY,
                         received,
                         due,
                         WORKING_DAY,
@@ -58,7 +57,9 @@ def reply(facts: ReplyFacts, L: Values, cal: Calendar, settings: Settings = _NO_
             limit = L.value("reply.limit", received)
             if limit.unit == WORKING_DAY:
                 due = cal.add(received, limit.value)
-                return as_deadline(received, due, limit, limit.value, 0, due, (), limit.status, (), cal)
+                return of_reply(received, due, limit, limit.value, 0, due, (), limit.status, (), cal)
+    from workflow.clocks.composition import Composition
+
     return Composition(facts, L, cal, settings).deadline()
 
 
@@ -76,12 +77,15 @@ def governing(
         return era.key
     if ended_on is not None and ended_on <= era.last:
         return era.key
-    return L.era_on(era.last + ONE).key
+    return L.era_on(era.last + timedelta(1)).key
 
 
 def leaves_out(kind: str, law_day: date, L: Values, settings: Settings = _NO_SETTINGS) -> bool:
     """Whether the law of a day, and the office's settings, leave the time of such a consultation out of the
     limit.
     """
+    from workflow.clocks.composition import Composition
+    from workflow.clocks.events import Window
+
     facts = ReplyFacts(law_day)
     return Composition(facts, L, calendar.known(), settings).excluded(Window(kind, law_day)) is not None

@@ -6,7 +6,6 @@ from importlib import import_module
 
 import click
 
-from workflow.base import chinese_names
 from workflow.base.completeness import require_same
 from workflow.base.messages import N_
 
@@ -217,7 +216,6 @@ def command(name: str) -> click.Command:
     found = {one.name or "": one for one in written if one not in within}
     listed = [known for known, (place, _help) in COMMANDS.items() if place == topic]
     require_same("all_commands.COMMANDS", listed, f"workflow/commands/{topic}.py", found)
-    chinese_names.check(COMMANDS)
     found[name].help = help_text
     return found[name]
 

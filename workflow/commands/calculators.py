@@ -64,18 +64,17 @@ def deadline(
     told: str | None,
     as_json: bool,
 ) -> None:
-    from workflow.clocks import derivation
-    from workflow.reports.views import deadlines
+    from workflow.clocks import asked, derivation
 
     spans = [str(said_span(span, field="excluded")) for span in excluded]
-    ask = deadlines.Deadlines(rule, extended, spans, said_day(as_known_on, field="as-known-on"), told)
+    ask = asked.Deadlines(rule, extended, spans, said_day(as_known_on, field="as-known-on"), told)
     if start == "-":
-        deadlines.stream(ask, sys.stdin, click.echo)
+        asked.stream(ask, sys.stdin, click.echo)
     else:
         found = ask.one(str(said_day(start, field="from")))
         output(
             lambda: derivation.as_json(found, ask.calendar),
-            lambda: deadlines.deadline_lines(found, ask.calendar),
+            lambda: asked.deadline_lines(found, ask.calendar),
             as_json,
         )
 

@@ -75,7 +75,8 @@ def calendar_import(
     db: str | None,
     as_json: bool,
 ) -> None:
-    from workflow.office import notice_folder, notice_import
+    from workflow.calendar import notice_folder
+    from workflow.office import notice_import
 
     desk = desk_of(officer, office, db)
     notice = notice_folder.read(

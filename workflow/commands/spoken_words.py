@@ -4,7 +4,15 @@ a command acts, and by commands that never do: every command loads it; the rest 
 
 from __future__ import annotations
 
-from workflow.base import typed_words
-from workflow.intake import spoken_words
+from collections.abc import Mapping
 
-typed_words.also_spoken(spoken_words.spoken)
+from workflow.base import typed_words
+
+
+def _spoken() -> Mapping[str, frozenset[str]]:
+    from workflow.intake import spoken_words
+
+    return spoken_words.spoken()
+
+
+typed_words.also_spoken(_spoken)

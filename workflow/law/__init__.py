@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from workflow.base import tables
 from workflow.base.errors import DisclosureError
-from workflow.law import continuing, naming
+from workflow.law import naming
 from workflow.law.legal_values import Values
-from workflow.law.rows import Citation, Instrument, Setting, Value
+from workflow.law.rows import Citation, Value
 
 if TYPE_CHECKING:
     from workflow.law.checks import LawError
@@ -28,11 +28,13 @@ if TYPE_CHECKING:
         FaultyNotice,
         Fee,
         Ground,
+        Instrument,
         Organs,
         Outcome,
         ReportFormat,
         ReportRow,
         Route,
+        Setting,
     )
     from workflow.law.law import Law
     from workflow.law.row_checks import Checked
@@ -143,6 +145,7 @@ def _paths(base: str) -> list[str]:
 def read(folder: str | os.PathLike[str] = FOLDER) -> tuple[dict[str, dict[str, Any]], list[Checked]]:
     """The tables of a folder, valid or not, and the files that could not be read at all."""
     found: dict[str, dict[str, Any]] = {}
+    from workflow.law import continuing
     from workflow.law.row_checks import Checked
 
     faults: list[Checked] = []
@@ -167,7 +170,7 @@ naming.register(values)
 
 
 def _refuse_faults(found: dict[str, dict[str, Any]]) -> None:
-    from workflow.law import checks
+    from workflow.law import checks, continuing
 
     continuing.extend(found)
     checks.refuse_faults(found)

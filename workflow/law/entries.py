@@ -1,10 +1,47 @@
-"""The other rows of the law tables as the rest of the program sees them: outcomes, remedies, fees, formats.
+"""The other rows of the law tables as the rest of the program sees them: instruments, outcomes, remedies,
+fees, settings, formats.
 
 All are immutable; dates, citations and `status` as in workflow.law.rows.
 """
 
 from datetime import date
 from typing import NamedTuple
+
+Scalar = str | int | bool
+
+
+class Instrument(NamedTuple):
+    """A statute, interpretation, measure or opinion that can be cited."""
+
+    key: str
+    zh: str
+    short: str
+    en: str
+    number: str
+    promulgated: date
+    effective_from: date
+    effective_until: date | None
+    status: str
+    source: str
+    checked_on: date
+    note: str
+    words: str = "V"  # of what the tables quote of it: M where nothing compares it with the text
+
+
+class Setting(NamedTuple):
+    """A point that the office settles for itself; `choices` are empty for a number between `low` and
+    `high`.
+    """
+
+    id: str
+    default: Scalar
+    choices: tuple[Scalar, ...]
+    low: int | None
+    high: int | None
+    zh: str
+    en: str
+    article: str
+    note: str
 
 
 class Outcome(NamedTuple):

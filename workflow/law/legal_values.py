@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_
 from workflow.base.names import Named
-from workflow.law import citations, continuing, eras, readers
+from workflow.law import citations, eras, rows
 from workflow.law.eras import Era
 from workflow.law.history import Dated, Series
-from workflow.law.rows import Citation, Instrument, Setting, Value
+from workflow.law.rows import Citation, Value
 
 if TYPE_CHECKING:
-    from workflow.law.entries import Route
+    from workflow.law.entries import Instrument, Route, Setting
 
 Tables = Mapping[str, dict[str, Any]]
 Row = TypeVar("Row", bound=Dated)
@@ -112,7 +112,7 @@ class Values:
     def _values(self, id: str) -> Series[Value]:
         found = self._legal.get(id)
         if found is None:
-            found = self._legal[id] = self._make("value", id, "durations", "parameter", readers.value)
+            found = self._legal[id] = self._make("value", id, "durations", "parameter", rows.value)
         return found
 
     @cached_property
@@ -191,6 +191,8 @@ class Values:
             return ref
         key = (ref, bisect_right(self._instrument_days, on))
         if key not in self._current:
+            from workflow.law import continuing
+
             self._current[key] = continuing.current(ref, self.tables["instruments"], on.isoformat())
         return self._current[key]
 
@@ -209,7 +211,9 @@ class Values:
 
     @cached_property
     def _settings(self) -> dict[str, Setting]:
-        return {id: readers.setting(id, row) for id, row in self.tables["settings"]["setting"].items()}
+        from workflow.law import readings
+
+        return {id: readings.setting(id, row) for id, row in self.tables["settings"]["setting"].items()}
 
     def settings(self) -> list[Setting]:
         """All points that the office settles for itself."""
@@ -225,8 +229,10 @@ class Values:
 
     def instrument(self, key: str) -> Instrument:
         """A statute, interpretation or measure by its key; NotFound if there is none."""
+        from workflow.law import readings
+
         try:
-            return readers.instrument(key, self.tables["instruments"][key])
+            return readings.instrument(key, self.tables["instruments"][key])
         except KeyError:
             raise NotFound(N_("No instrument is called {key}."), field="instrument", key=key) from None
 

@@ -14,17 +14,53 @@ from workflow.law.entries import (
     FaultyNotice,
     Further,
     Ground,
+    Instrument,
     Organs,
     Outcome,
     ReportBlock,
     ReportFormat,
     ReportPart,
     ReportRow,
+    Setting,
     Start,
 )
-from workflow.law.readers import until
+from workflow.law.rows import until
 
 _day = date.fromisoformat
+
+
+def instrument(key: str, row: Table) -> Instrument:
+    """A table of instruments.toml."""
+    return Instrument(
+        key=key,
+        zh=row["zh"],
+        short=row["short"],
+        en=row["en"],
+        number=row.get("number", ""),
+        promulgated=_day(row["promulgated"]),
+        effective_from=_day(row["effective_from"]),
+        effective_until=until(row),
+        status=row["status"],
+        source=row["source"],
+        checked_on=_day(row["checked_on"]),
+        note=row.get("note", ""),
+        words=row.get("words", "V"),
+    )
+
+
+def setting(id: str, row: Table) -> Setting:
+    """A setting of settings.toml."""
+    return Setting(
+        id=id,
+        default=row["default"],
+        choices=tuple(row.get("choices", ())),
+        low=row.get("min"),
+        high=row.get("max"),
+        zh=row["zh"],
+        en=row["en"],
+        article=row["article"],
+        note=row["note"],
+    )
 
 
 def outcome(id: str, head: Table, row: Table) -> Outcome:

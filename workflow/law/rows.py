@@ -1,4 +1,4 @@
-"""Legal values, instruments, citations and settings as the rest of the program sees them. All are immutable.
+"""Legal values and citations as the rest of the program sees them. All are immutable.
 
 Dates are legal days, both ends included; `effective_until` None means in force. `article` and `basis` are
 citations ("ogi2019:33.2"). `status`: V read in the text, V* confirmed by an official source that is not the
@@ -10,29 +10,13 @@ classes, with annotations that are evaluated, and apart from the other rows of t
 from datetime import date
 from typing import NamedTuple
 
-Scalar = str | int | bool
+from workflow.base.tables import Table
+
+_day = date.fromisoformat
 
 # Read in the text; confirmed by an official source that is not the text; held to be right; inferred;
 # unsettled.
 STATUSES = ("V", "V*", "M", "C", "U")
-
-
-class Instrument(NamedTuple):
-    """A statute, interpretation, measure or opinion that can be cited."""
-
-    key: str
-    zh: str
-    short: str
-    en: str
-    number: str
-    promulgated: date
-    effective_from: date
-    effective_until: date | None
-    status: str
-    source: str
-    checked_on: date
-    note: str
-    words: str = "V"  # of what the tables quote of it: M where nothing compares it with the text
 
 
 class Value(NamedTuple):
@@ -69,17 +53,28 @@ class Citation(NamedTuple):
     en: str
 
 
-class Setting(NamedTuple):
-    """A point that the office settles for itself; `choices` are empty for a number between `low` and
-    `high`.
-    """
+def until(row: Table) -> date | None:
+    """The last day of a row; None for a row in force."""
+    last = row.get("effective_until")
+    return _day(last) if last else None
 
-    id: str
-    default: Scalar
-    choices: tuple[Scalar, ...]
-    low: int | None
-    high: int | None
-    zh: str
-    en: str
-    article: str
-    note: str
+
+def value(id: str, head: Table, row: Table) -> Value:
+    """A row of durations.toml."""
+    return Value(
+        id=id,
+        value=row["value"],
+        unit=row["unit"],
+        starts=row["starts"],
+        instrument=row["article"].partition(":")[0],
+        article=row["article"],
+        effective_from=_day(row["effective_from"]),
+        effective_until=until(row),
+        promulgated=_day(row["promulgated"]),
+        source=row["source"],
+        status=row["status"],
+        checked_on=_day(row["checked_on"]),
+        text=row.get("text", ""),
+        note=row.get("note", ""),
+        amended_by=row.get("amended_by", ""),
+    )

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date
 
-from workflow.law.rows import Instrument
+from workflow.law.entries import Instrument
 
 _COUNTRY = "中华人民共和国"
 # Brackets that stand for those of a document number, and marks around a title.

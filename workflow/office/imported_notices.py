@@ -14,7 +14,7 @@ from sqlalchemy import select
 from workflow.base import tables
 from workflow.base.errors import DisclosureError
 from workflow.calendar import Notice, notice_tables
-from workflow.office.notice_folder import from_files
+from workflow.calendar.notice_folder import from_files
 from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
 

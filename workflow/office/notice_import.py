@@ -8,8 +8,8 @@ from sqlalchemy import delete, insert, select
 
 from workflow.base import whole_files
 from workflow.calendar import Notice, importing, notice_tables
+from workflow.calendar.notice_folder import folder
 from workflow.office import founding
-from workflow.office.notice_folder import folder
 from workflow.office.seat import Seat
 from workflow.storage.tables import TABLES
 

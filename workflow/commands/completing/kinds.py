@@ -12,6 +12,7 @@ from workflow import law, web
 from workflow.base import dates, names, tables
 from workflow.cases.context import OF_NO_PERSON
 from workflow.casework import identity, search_index
+from workflow.clocks import asked
 from workflow.delivery import numbers, to_be_posted
 from workflow.drafting import precedent_book
 from workflow.intake import spoken_words, word_names
@@ -21,7 +22,7 @@ from workflow.reports.alerts import thresholds
 from workflow.reports.board import figures
 from workflow.reports.board.sources import newest_format
 from workflow.reports.register import columns
-from workflow.reports.views import case_list, deadlines
+from workflow.reports.views import case_list
 
 Words = Mapping[str, Mapping[str, str]]
 # The fields of the public form.
@@ -200,7 +201,7 @@ KINDS: dict[str, Callable[[], Words]] = {
     "form": _media,
     "told": lambda: _named("told", names.bundled()["told"]),
     "legal": _legal,
-    "deadline": deadlines.words,
+    "deadline": asked.words,
     "why": _why,
     "role": _roles,
     "event": lambda: _named("event", act_tables.acts()),

@@ -1,4 +1,4 @@
-"""Calculators that need no case and no database: fees, the calendar of a year. Deadlines: deadlines.py."""
+"""Calculators without case and database: fees, the days of a year. Deadlines: workflow/clocks/asked.py."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from workflow import calendar, law
 from workflow.base import dates, screen
 from workflow.base import names as base_names
 from workflow.base.messages import N_, translate
-from workflow.calendar import Day
+from workflow.calendar import Day, notice_folder
 from workflow.law import Fee
-from workflow.office import notice_folder
 
 # --- fees
 

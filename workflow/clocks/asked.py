@@ -7,15 +7,15 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from workflow import calendar, clocks
+from workflow import calendar
 from workflow.base import dates, messages, typed_words
 from workflow.base import names as base_names
 from workflow.base.completeness import require_same
 from workflow.base.errors import DisclosureError, Malformed
 from workflow.base.messages import N_, translate
-from workflow.calendar import Calendar
-from workflow.clocks import Deadline, explanation
-from workflow.office import notice_folder
+from workflow.calendar import Calendar, notice_folder
+from workflow.clocks import calculator, explanation
+from workflow.clocks.deadline import Deadline
 
 
 class Deadlines:
@@ -35,7 +35,7 @@ class Deadlines:
         self.told = told and typed_words.meant(
             told, base_names.both("told", base_names.bundled()["told"]), "told"
         )
-        clocks.check(self.rule, extended, self.excluded, self.told)
+        calculator.check(self.rule, extended, self.excluded, self.told)
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -47,7 +47,9 @@ class Deadlines:
         """The deadline from one day."""
         day, known = dates.parse_date(start, "from"), self.calendar
         try:
-            return clocks.calculate(self.rule, day, self.extended, self.excluded, cal=known, told=self.told)
+            return calculator.calculate(
+                self.rule, day, self.extended, self.excluded, cal=known, told=self.told
+            )
         except DisclosureError as fault:
             # The clock names these two options differently.
             fault.field = "excluded" if fault.field == "left_out" else "from"
@@ -59,7 +61,7 @@ class Deadlines:
     def article(self) -> str:
         """The provision of the rule now: for days beyond the calendar, but not beyond the law."""
         newest = date(self.calendar.announced_until.year, 1, 1)
-        return clocks.calculate(self.rule, newest, cal=self.calendar).article
+        return calculator.calculate(self.rule, newest, cal=self.calendar).article
 
 
 def _meant(rule: str) -> str:
@@ -112,7 +114,7 @@ def words() -> dict[str, dict[str, str]]:
     return found
 
 
-require_same("calculators.NAMES", NAMES, "clocks.RULES", clocks.RULES)
+require_same("asked.NAMES", NAMES, "calculator.RULES", calculator.RULES)
 
 
 def stream(ask: Deadlines, lines: Iterable[str], put: Callable[[str], Any]) -> None:
