@@ -13,13 +13,15 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
+from html import escape as _escape
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from letters.fonts import faces
 from workflow.base import places
 
+# In the text of an element; the module of XML that has this loads much besides.
+escape = partial(_escape, quote=False)
 _HEAD = '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">\n'
 
 

@@ -7,8 +7,6 @@ letter. The file's name is the last that it tries, and needs none of them.
 
 from __future__ import annotations
 
-import ctypes
-import ctypes.util
 import sys
 import threading
 from collections.abc import Iterator
@@ -33,6 +31,8 @@ def by_file_name() -> Iterator[None]:
     if sys.platform != "linux" or not _there():
         yield
         return
+    import ctypes.util
+
     with _ONE_AT_A_TIME:
         find, here = ctypes.util.find_library, threading.get_ident()
 
@@ -47,6 +47,8 @@ def by_file_name() -> Iterator[None]:
 
 
 def _there() -> bool:
+    import ctypes
+
     try:
         for name in FILES:
             ctypes.CDLL(name)

@@ -318,13 +318,13 @@ def test_a_record_in_which_another_act_was_taken_back_is_damaged(place: Place) -
 
 
 def test_the_case_as_it_was_known_on_a_day_still_has_the_act(place: Place) -> None:
-    from workflow.reports.views import case_views
+    from workflow.reports.views import case_seen
 
     number = place.bring("assigned")
     place.today = builders.TODAY + timedelta(days=1)
     place._desks.clear()
     place.desk("registrar").undo(number)
-    assert case_views.as_of(place.desk("registrar"), number, builders.TODAY).case.state == "assigned"
+    assert case_seen.as_of(place.desk("registrar"), number, builders.TODAY).case.state == "assigned"
     assert place.case(number).state == "registered"
 
 

@@ -7,8 +7,6 @@ from functools import cache
 from html import escape
 from itertools import groupby, product
 
-import segno
-
 # The quiet zone that readers want, in modules.
 _QUIET = 4
 _PIECE = 8
@@ -16,6 +14,8 @@ _PIECE = 8
 
 def modules(text: str) -> Sequence[bytes | bytearray]:
     """The modules of the code of a text, row by row, black ones as 1."""
+    import segno
+
     learnt = _LEARNT.get(_shape(text))
     # With a mask that is given none has to be sought: two thirds of the time, and every reader reads it.
     return learnt.modules(text) if learnt else segno.make_qr(text, error="m", mask=3).matrix
@@ -40,6 +40,8 @@ class _Alike:
 
     @staticmethod
     def _drawn(text: bytes) -> Sequence[bytes | bytearray]:
+        import segno
+
         return segno.make_qr(text, error="m", mask=3, mode="byte").matrix
 
     @staticmethod

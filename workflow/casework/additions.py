@@ -20,6 +20,7 @@ from workflow.casework import (
     fee_ways,
     filing_check,
     joining,
+    letter_rows,
     letter_status,
     letters_of_act,
     lookup,
@@ -131,7 +132,7 @@ def _known_twin(unit: Unit, payload: Payload, found: Any) -> Payload:
 
 
 def _with_its_letters(unit: Unit, payload: Payload, found: Any) -> Payload:
-    letters = letter_status.unsent(unit.connection, unit.opened.id)
+    letters = letter_rows.unsent(unit.connection, unit.opened.id)
     return {**payload, "letters": letters} if letters else payload
 
 

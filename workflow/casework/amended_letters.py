@@ -19,7 +19,7 @@ from workflow.cases import clocks
 from workflow.cases.case import CaseFile
 from workflow.cases.entry import Entry
 from workflow.cases.letter_life import Life
-from workflow.casework import letter_data, letter_status, letters_of_act, wording_in_force
+from workflow.casework import letter_data, letter_rows, letters_of_act, wording_in_force
 from workflow.casework.opened import Done
 from workflow.casework.unit import Unit
 from workflow.office.seat import Seat
@@ -51,8 +51,8 @@ def affected(unit: Unit, proposed: list[Entry]) -> list[Affected]:
     marked = {id(life) for life in case.lives if life.outdated == proposed[-1].n}
     in_force = cache(partial(wording_in_force.words, unit.connection, seat.office.id))
     found = []
-    for row in letter_status.rows_of(unit.connection, opened.id):
-        life = letter_status.of_row(case, row)
+    for row in letter_rows.rows_of(unit.connection, opened.id):
+        life = letter_rows.of_row(case, row)
         called = by_n.get(row.entry_n or 0)
         if life is None or life.void is not None or called is None or not letter_truth.outside(life):
             continue

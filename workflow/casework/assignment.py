@@ -19,13 +19,14 @@ from workflow.base.messages import N_, listed, pick, translate
 from workflow.cases import persons
 from workflow.cases.case import CaseFile
 from workflow.casework import given_persons
-from workflow.casework.unit import Unit
 from workflow.office import assignment_rules, people, profile
 from workflow.office.seat import Seat
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
+
+    from workflow.casework.unit import Unit
 
 LEDGER = TABLES["ledger"]
 # What is typed where the proposal is meant; a unit of the office that is called so comes first.

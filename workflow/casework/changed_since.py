@@ -13,7 +13,7 @@ from workflow.base import dates
 from workflow.base.messages import N_, listed, pick, translate
 from workflow.base.names import name
 from workflow.casework.opened import Opened
-from workflow.office import library
+from workflow.office import own_entries
 from workflow.office.seat import Seat
 from workflow.office.spoken_settings import IN_LETTERS
 
@@ -56,7 +56,7 @@ def causes(seat: Seat, connection: Connection, opened: Opened) -> Causes:
     begun = max((at for at, entry in enumerate(opened.entries) if entry.event == _BEGUN), default=0)
     first = next((one.recorded_at for one in opened.entries[begun:] if one.event == _PASS), "")
     found = []
-    for one in library.told(connection, seat.office.id, (SET, WORDING)):
+    for one in own_entries.told(connection, seat.office.id, (SET, WORDING)):
         setting = str(one.payload.get("name", "")) if one.event == SET else ""
         if one.at > first and (not setting or setting.replace("-", "_").split(".")[0] in IN_LETTERS):
             day = dates.china_day(datetime.fromisoformat(one.at)).isoformat()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from letters.content import kinds
@@ -13,19 +12,13 @@ from workflow.cases.case import CaseFile
 from workflow.cases.states import State
 from workflow.casework import lookup, no_longer_approved, parties
 from workflow.casework import opened as opened_cases
+from workflow.casework.joint_answer import ANSWERED, RULE, not_sent
 from workflow.casework.opened import Done, Opened
 from workflow.casework.unit import Payload, Unit
-from workflow.office.seat import Seat
-from workflow.procedure.acts.service_ways import SIGNED_CHANNELS
-from workflow.procedure.next_steps import Option
 from workflow.storage import ledger
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
-
-RULE = "house:scope"
-# The act by which the reply to the other application answers this one.
-ANSWERED = "answer_jointly"
+    pass
 
 
 def take_in(unit: Unit, payload: Payload) -> Payload:
@@ -101,35 +94,10 @@ def answered(unit: Unit, payload: Payload) -> Payload:
     was sent.
     """
     host = _host(unit)
-    unsent = _not_sent(host.case)
+    unsent = not_sent(host.case)
     if unsent is not None:
         raise unsent
     return {**payload, **_facts(unit, host.case, unit.opened.case.number)}
-
-
-def _not_sent(host: CaseFile) -> Refused | None:
-    """The refusal of the answer as long as the reply that gives it was not sent."""
-    reply = host.reply
-    sent = reply is not None and reply.dispatched is not None
-    if reply is not None and sent and (reply.replied_on is not None or reply.served_by in SIGNED_CHANNELS):
-        return None
-    return Refused(
-        N_("The reply to {number}, which answers it too, was not sent yet."),
-        rule=RULE,
-        number=host.number,
-        way_on=N_("Send that one: disclosure dispatch {number}; or take this out: disclosure separate"),
-    )
-
-
-def held(seat: Seat, connection: Connection, case: CaseFile, found: list[Option]) -> list[Option]:
-    """What may be done on an application that was taken in: its answer waits for the reply to the other
-    one."""
-    if case.state != State.JOINED or not any(one.event == ANSWERED for one in found):
-        return found
-    unsent = _not_sent(opened_cases.open_case(seat, connection, str(case.joined_to)).case)
-    if unsent is None:
-        return found
-    return [replace(one, obstacle=unsent) if one.event == ANSWERED else one for one in found]
 
 
 def answer_all(unit: Unit, done: Done) -> None:

@@ -13,10 +13,10 @@ from sqlalchemy import bindparam, insert, select, update
 
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
-from workflow.cases import letter_life
 from workflow.cases.case import CaseFile
 from workflow.cases.entry import Entry
-from workflow.cases.letter_life import Life, Stage
+from workflow.cases.letter_life import Stage
+from workflow.casework import letter_rows
 from workflow.casework.opened import Opened
 from workflow.office import mail_message, smtp
 from workflow.office.seat import Seat
@@ -31,28 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 LETTERS, OUTBOX, MAIL = TABLES["letter"], TABLES["outbox"], TABLES["mail"]
-SIGNATURES = TABLES["signature"]
 MAILING = "mail"
-_OF_CASE = (
-    select(
-        *(
-            LETTERS.c[name]
-            for name in (
-                "id",
-                "code",
-                "number",
-                "entry_n",
-                "dated",
-                "sha256",
-                "sent_on",
-                "voided_on",
-                "stage",
-            )
-        )
-    )
-    .where(LETTERS.c.case_id == bindparam("case"))
-    .order_by(LETTERS.c.id)
-)
 _KEEP = update(LETTERS).where(LETTERS.c.id == bindparam("of_letter"))
 _WAITS_NO_MORE = (
     update(OUTBOX)
@@ -87,50 +66,23 @@ def keep(
     return again
 
 
-def rows_of(connection: Connection, case_id: int) -> list[Any]:
-    """The rows of a case's letters, without what they say."""
-    return list(connection.execute(_OF_CASE, {"case": case_id}))
-
-
-def told(case: CaseFile) -> list[dict[str, Any]]:
-    """What the rows of the letters of a case say of their lives."""
-    return [columns(life) for life in case.lives]
-
-
 def _unchanged(case: CaseFile, before: list[dict[str, Any]] | None) -> bool:
     """Whether no row of a letter needs to be written: most acts change none."""
     if before is None:
         return False
-    now, new = told(case), case.lives[len(before) :]
+    now, new = letter_rows.told(case), case.lives[len(before) :]
     # A letter that this entry calls for has its row already, as one that is only called for.
     return now[: len(before)] == before and all(life.stage is Stage.CALLED for life in new)
-
-
-def columns(life: Life) -> dict[str, Any]:
-    """What the row of a letter says of its life."""
-    return {
-        "sent_on": life.sending.on if life.sending else None,
-        "voided_on": life.void.on if life.void else None,
-        "stage": str(life.stage),
-    }
-
-
-def of_row(case: CaseFile, row: Any) -> Life | None:
-    """The life of the letter of a row: by its number, else (it is not made yet) by the entry that called for
-    it."""
-    return letter_life.of_letter(case.lives, row.id) or (
-        letter_life.of_entry(case.lives, row.entry_n, row.code) if row.sha256 is None else None
-    )
 
 
 def _in_step(connection: Connection, case_id: int, case: CaseFile, entry: Entry) -> list[int]:
     """The work of making letters that are not void any more and were never made."""
     again: list[int] = []
-    for row in rows_of(connection, case_id):
-        life = of_row(case, row)
+    for row in letter_rows.rows_of(connection, case_id):
+        life = letter_rows.of_row(case, row)
         if life is None:
             continue
-        values = columns(life)
+        values = letter_rows.columns(life)
         if all(getattr(row, name) == value for name, value in values.items()):
             continue
         leave(connection, _KEEP, {**values, "of_letter": row.id})
@@ -143,29 +95,6 @@ def _in_step(connection: Connection, case_id: int, case: CaseFile, entry: Entry)
             connection.execute(update(OUTBOX).where(work).values(done_at=None))
             again += connection.execute(select(OUTBOX.c.id).where(work)).scalars()
     return again
-
-
-def pdf_of(connection: Connection, letter: int) -> str | None:
-    """The SHA-256 of the PDF that goes out: of the signed copy where there is one."""
-    signed = (
-        select(SIGNATURES.c.sha256).where(SIGNATURES.c.letter_id == letter).order_by(SIGNATURES.c.id.desc())
-    )
-    plain = select(LETTERS.c.sha256).where(LETTERS.c.id == letter)
-    found: str | None = connection.execute(signed).scalar() or connection.execute(plain).scalar()
-    return found
-
-
-def unsent(connection: Connection, case_id: int) -> list[dict[str, Any]]:
-    """The letters of a case that have neither been sent nor made void, made or not: number in the register,
-    code and number.
-    """
-    query = select(LETTERS.c.id, LETTERS.c.code, LETTERS.c.number).where(
-        LETTERS.c.case_id == case_id, LETTERS.c.sent_on.is_(None), LETTERS.c.voided_on.is_(None)
-    )
-    return [
-        {"letter": row.id, "code": row.code, "number": row.number}
-        for row in connection.execute(query.order_by(LETTERS.c.id))
-    ]
 
 
 def anew(connection: Connection, opened: Opened, entry: Entry) -> tuple[str, Entry]:

@@ -12,7 +12,7 @@ from workflow.cases.case import CaseFile
 from workflow.cases.context import Act
 from workflow.cases.letter_life import Life
 from workflow.cases.states import State
-from workflow.casework import letter_status
+from workflow.casework import letter_rows
 from workflow.casework.opened import Done
 from workflow.casework.unit import Unit
 from workflow.office.seat import SYSTEM
@@ -56,9 +56,9 @@ def _named(unit: Unit, done: Done, gone: list[Life]) -> list[dict[str, Any]]:
     meant = {id(life) for life in gone}
     return [
         {"letter": row.id, "code": row.code, "number": row.number, "entry": row.entry_n}
-        for row in letter_status.rows_of(unit.connection, done.case_id)
+        for row in letter_rows.rows_of(unit.connection, done.case_id)
         if row.voided_on is None
-        and (life := letter_status.of_row(done.case, row)) is not None
+        and (life := letter_rows.of_row(done.case, row)) is not None
         and id(life) in meant
     ]
 

@@ -16,6 +16,7 @@ from workflow.cases.context import Act
 from workflow.casework import (
     additions,
     after,
+    handing_in_anew,
     letter_notes,
     letters_of_act,
     letters_untrue,
@@ -82,7 +83,7 @@ def will_be_together(seat: Seat, steps: list[Ready]) -> bool:
     return (
         len(steps) == 1
         and touches_no_other(steps[0])
-        and steps[0].event != no_longer_approved.SUBMIT
+        and steps[0].event != handing_in_anew.SUBMIT
         and not any(map(letters_of_act.decides, seat.context.process.rows_of(steps[0].event)))
     )
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from letters.content import kinds
 from workflow.cases import persons
 from workflow.cases.states import ClockState
-from workflow.casework import letter_data, letter_status, lookup
+from workflow.casework import letter_data, letter_rows, lookup
 from workflow.casework.application import Application
 from workflow.casework.desk import Desk
 from workflow.casework.line import Press, Step
@@ -86,7 +86,7 @@ def all_tried(
     """The same of the acts of one line. `press` stands in for the letters that they send."""
     with desk.store.reading() as connection:
         case = lookup.one(connection, desk, ref)
-        before = {row.id: row for row in letter_status.rows_of(connection, case.id)}
+        before = {row.id: row for row in letter_rows.rows_of(connection, case.id)}
     found: list[Tried] = []
 
     def seen(connection: Connection, made: list[Done]) -> None:
@@ -143,7 +143,7 @@ def _papers(
     """
     leaving: list[Paper] = []
     staying: list[Paper] = []
-    for row in letter_status.rows_of(connection, done.case_id):
+    for row in letter_rows.rows_of(connection, done.case_id):
         what = _became(row, before.get(row.id))
         if what is not None:
             (staying if what == MADE else leaving).append(_paper(desk, connection, done, row.id, what))

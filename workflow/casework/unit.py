@@ -24,7 +24,7 @@ from workflow.base.messages import N_
 from workflow.cases import clocks, row_report
 from workflow.cases.context import Act, Actor, Transition
 from workflow.cases.entry import Entry
-from workflow.casework import letter_status
+from workflow.casework import letter_rows
 from workflow.casework import opened as opened_cases
 from workflow.casework.opened import Done, Opened, Overtaken
 from workflow.casework.projections import PROJECTIONS, Change
@@ -148,7 +148,7 @@ class Unit:
             self.lock()
         contested = row_report.remedies(opened.case)
         case = opened.case
-        letters_said = letter_status.told(case)
+        letters_said = letter_rows.told(case)
         if corrects(entry):
             case = fold([*opened.entries, entry], number=case.number)
         else:

@@ -19,7 +19,7 @@ from workflow.casework import lookup, routing
 from workflow.casework.opened import Done
 from workflow.casework.unit import Unit
 from workflow.law.setting_keys import SettingKey
-from workflow.office import founding, library
+from workflow.office import founding, own_entries
 from workflow.office.seat import SYSTEM, Seat
 from workflow.storage import ledger
 
@@ -130,7 +130,7 @@ def asked(seat: Seat) -> list[Asked]:
     """What this office asked, oldest first, with the answers."""
     found: dict[tuple[str, str, int], Asked] = {}
     with seat.store.reading() as connection:
-        for told in library.told(connection, seat.office.id, (ASKED, ANSWERED)):
+        for told in own_entries.told(connection, seat.office.id, (ASKED, ANSWERED)):
             p = told.payload
             key = (p["organ"], p["case"], p["no"])
             if told.event == ASKED:

@@ -49,15 +49,15 @@ def list_(
 def show(
     case: str, as_of: str | None, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
-    from workflow.reports.views import case_screen, case_text, case_views
+    from workflow.reports.views import case_screen, case_seen, case_text
 
     desk = seat_of(officer, office, db)
     if as_of:
-        opened = case_views.as_of(desk, case, legal_day(as_of))
+        opened = case_seen.as_of(desk, case, legal_day(as_of))
     else:
         with desk.store.reading() as connection:
             opened = open_case(desk, connection, case)
-    clocks = opened.clocks if as_of else case_views.with_contest(desk, opened)
+    clocks = opened.clocks if as_of else case_seen.with_contest(desk, opened)
     output(
         lambda: case_text.case_json(opened.case, clocks, opened.version),
         lambda: case_screen.lines(case_screen.gather(desk, opened, clocks, now=not as_of)),
@@ -70,14 +70,14 @@ def show(
 @COMMON
 def clocks(case: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow.base import dates
-    from workflow.reports.views import case_views, clock_text
+    from workflow.reports.views import case_seen, clock_text
 
     desk = seat_of(officer, office, db)
     with desk.store.reading() as connection:
         opened = open_case(desk, connection, case)
     output(
-        lambda: [clock_text.clock_json(clock) for clock in case_views.with_contest(desk, opened)],
-        lambda: clock_text.clock_lines(case_views.with_contest(desk, opened), dates.today()),
+        lambda: [clock_text.clock_json(clock) for clock in case_seen.with_contest(desk, opened)],
+        lambda: clock_text.clock_lines(case_seen.with_contest(desk, opened), dates.today()),
         as_json,
     )
 

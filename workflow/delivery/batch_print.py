@@ -14,7 +14,7 @@ from letters.pdf import envelopes as envelope_pages
 from workflow.base import messages, spreadsheets, typed_words, whole_files
 from workflow.base.errors import Damaged, NotFound
 from workflow.base.messages import N_, listed
-from workflow.casework import letter_status
+from workflow.casework import letter_rows
 from workflow.delivery import to_be_posted
 from workflow.delivery.batches import Batch
 from workflow.delivery.to_be_posted import Piece
@@ -126,7 +126,7 @@ def _csv(batch: Batch, rows: list[dict[str, Any]]) -> bytes:
 def _pdfs(seat: Seat, piece: Piece, seen: Callable[[], None]) -> list[bytes]:
     store = file_store.folder(seat.store.folder)
     with seat.store.reading() as connection:
-        digests = [letter_status.pdf_of(connection, letter.id) for letter in piece.letters]
+        digests = [letter_rows.pdf_of(connection, letter.id) for letter in piece.letters]
     found = []
     for letter, sha256 in zip(piece.letters, digests, strict=True):
         if sha256 is None:

@@ -20,7 +20,7 @@ from workflow.base import dates, file_names, tables
 from workflow.base.errors import DisclosureError, Environment
 from workflow.base.messages import N_
 from workflow.cases import persons
-from workflow.casework import given_persons, letter_data, letter_status
+from workflow.casework import given_persons, letter_data, letter_rows, letter_status
 from workflow.casework.desk import Desk
 from workflow.casework.opened import Done, open_case
 from workflow.delivery.mail_tries import at_it, trying
@@ -157,7 +157,7 @@ def _message(desk: Desk, row: Any, settings: MailSettings) -> Any:
     with desk.store.reading() as connection:
         opened = open_case(desk, connection, row.case_number)
         key = desk.case_key(connection, row.case_id)
-        sha256 = letter_status.pdf_of(connection, row.letter_id)
+        sha256 = letter_rows.pdf_of(connection, row.letter_id)
     content = letter_data.opened(row.content, key)
     to = given_persons.person(persons.written_to(opened.case, desk.today()), key).get("email", "")
     assert sha256 is not None

@@ -21,7 +21,7 @@ from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.drafting import guidance
-from workflow.office import identity, library
+from workflow.office import identity, library, own_entries
 from workflow.office.seat import Seat
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Page:
 def pages(connection: Connection, office_id: int) -> list[Page]:
     """Every page that was not removed or replaced, in the order in which they were first taken in."""
     found: dict[str, Page] = {}
-    for one in library.told(connection, office_id, EVENTS):
+    for one in own_entries.told(connection, office_id, EVENTS):
         name = one.payload["name"]
         if one.event == KEPT:
             found[name] = Page(**one.payload, by=one.by)
@@ -103,7 +103,7 @@ def keep(seat: Seat, path: Path) -> Page:
     require_in_order(path.name, text, seat.today())
     with seat.store.writing() as connection:
         library.lock(connection, seat)
-        known = list(library.told(connection, seat.office.id, (KEPT,)))
+        known = list(own_entries.told(connection, seat.office.id, (KEPT,)))
         before = next((told.payload["no"] for told in known if told.payload["name"] == path.stem), None)
         no = before or 1 + len({told.payload["name"] for told in known})
         facts: dict[str, Any] = {"no": no, "name": path.stem, "title": title, "text": text}

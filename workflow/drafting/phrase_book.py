@@ -20,7 +20,7 @@ from workflow.cases import persons
 from workflow.cases.case import CaseFile
 from workflow.casework import issue_check
 from workflow.casework.opened import Opened, open_case
-from workflow.office import library
+from workflow.office import library, own_entries
 from workflow.office.seat import Seat
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Phrase:
 def phrases(connection: Connection, office_id: int) -> list[Phrase]:
     """Every phrase that was not removed, in the order of their numbers."""
     found: dict[int, Phrase] = {}
-    for one in library.told(connection, office_id, (ADDED, REMOVED)):
+    for one in own_entries.told(connection, office_id, (ADDED, REMOVED)):
         if one.event == ADDED:
             found[one.payload["no"]] = Phrase(**one.payload, by=one.by, at=one.at)
         else:
@@ -259,7 +259,7 @@ def _record(
                 name=name,
                 way_on=N_("Give it another name with --name."),
             )
-        every = library.told(connection, seat.office.id, (ADDED,))
+        every = own_entries.told(connection, seat.office.id, (ADDED,))
         payload: dict[str, Any] = {
             "no": 1 + sum(1 for _ in every),
             "name": name,

@@ -20,7 +20,7 @@ from workflow.base.names import Named
 from workflow.cases import persons
 from workflow.casework import issue_check
 from workflow.casework.opened import open_case
-from workflow.office import identity, library
+from workflow.office import identity, library, own_entries
 from workflow.office.seat import Seat
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Precedent:
 def precedents(connection: Connection, office_id: int) -> list[Precedent]:
     """Every case of the library that was not removed, in the order of their numbers."""
     found: dict[int, Precedent] = {}
-    for one in library.told(connection, office_id, EVENTS):
+    for one in own_entries.told(connection, office_id, EVENTS):
         no = one.payload["no"]
         if one.event in (PROPOSED, IMPORTED):
             facts: dict[str, Any] = {
@@ -260,7 +260,7 @@ def _record(seat: Seat, event: str, facts: dict[str, Any]) -> Precedent:
 
 def next_number(connection: Connection, seat: Seat) -> int:
     """The number of the next case of the book."""
-    return 1 + sum(1 for _ in library.told(connection, seat.office.id, (PROPOSED, IMPORTED)))
+    return 1 + sum(1 for _ in own_entries.told(connection, seat.office.id, (PROPOSED, IMPORTED)))
 
 
 def entered(connection: Connection, seat: Seat, event: str, facts: dict[str, Any], no: int) -> Precedent:

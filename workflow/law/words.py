@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tomllib
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -100,6 +99,8 @@ def table(key: str, folder: str = FOLDER) -> dict[str, list[str]]:
     path = os.path.join(folder, f"{key}.toml")
     if not os.path.exists(path):
         return {}
+    import tomllib
+
     with open(path, "rb") as file:
         found: dict[str, Any] = tomllib.load(file)
     return dict(found["articles"])

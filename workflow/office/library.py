@@ -1,5 +1,5 @@
 """What an office keeps besides its cases and its settings: entries of its own in the ledger, read back in
-their order.
+their order (own_entries).
 
 Each library is folded from its entries; no table holds it a second time. What stands in them is not sealed: a
 text that names a person is refused before it comes here.
@@ -7,11 +7,7 @@ text that names a person is refused before it comes here.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-from sqlalchemy import select
+from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
@@ -19,36 +15,13 @@ from workflow.base.names import Named
 from workflow.office import founding, identity
 from workflow.office.seat import Seat
 from workflow.storage import ledger
-from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-LEDGER = TABLES["ledger"]
 RULE = "house:library"
 # Whoever writes and passes replies writes what they are drawn from.
 WRITERS = ("handler", "reviewer", "legal_reviewer", "approver")
-
-
-class Told(NamedTuple):
-    """An entry of the office: what happened, what it says, by whom, when it was recorded, its number."""
-
-    event: str
-    payload: dict[str, Any]
-    by: str
-    at: str
-    seq: int
-
-
-def told(connection: Connection, office_id: int, events: tuple[str, ...]) -> Iterator[Told]:
-    """The entries of these events, oldest first."""
-    query = (
-        select(LEDGER.c.event, LEDGER.c.payload, LEDGER.c.actor, LEDGER.c.recorded_at, LEDGER.c.seq)
-        .where(LEDGER.c.case_id.is_(None), LEDGER.c.office_id == office_id, LEDGER.c.event.in_(events))
-        .order_by(LEDGER.c.seq)
-    )
-    for row in connection.execute(query):
-        yield Told(row.event, json.loads(row.payload), row.actor, row.recorded_at, row.seq)
 
 
 def lock(connection: Connection, seat: Seat) -> None:

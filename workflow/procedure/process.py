@@ -196,6 +196,10 @@ def split_cell(cell: str) -> tuple[str, ...]:
     return tuple(part for part in cell.split("|") if part)
 
 
+# The cells of a row that name several, beside those from which it leads on.
+_SEVERAL = ("roles", "guard", "article", "letter")
+
+
 def _expand(track: str, columns: list[str], cells: list[list[str]]) -> Iterable[Row]:
     explicit = [dict(zip(columns, line, strict=True)) for line in cells]
     states = dict.fromkeys(
@@ -206,6 +210,7 @@ def _expand(track: str, columns: list[str], cells: list[list[str]]) -> Iterable[
     )
     for line in explicit:
         sources = list(states) if line["source"] == "*" else list(split_cell(line["source"]))
+        roles, guard, articles, letters = map(split_cell, (line[name] for name in _SEVERAL))
         for source in sources:
             dest = source if line["dest"] == STAY else line["dest"]
             yield Row(
@@ -213,12 +218,12 @@ def _expand(track: str, columns: list[str], cells: list[list[str]]) -> Iterable[
                 event=line["event"],
                 source=source,
                 dest=dest,
-                roles=split_cell(line["roles"]),
+                roles=roles,
                 when=line["when"],
-                guard=split_cell(line["guard"]),
-                articles=split_cell(line["article"]),
+                guard=guard,
+                articles=articles,
                 clock=line["clock"],
-                letters=split_cell(line["letter"]),
+                letters=letters,
             )
 
 

@@ -7,7 +7,7 @@ once and cached until one of the models (or this module) changes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,16 +39,38 @@ def _described(table: Table, column: Any) -> Described:
     return column.name, kind, "counted" if counted else "key" if column.primary_key else "", default
 
 
-def _tables() -> Mapping[str, Table]:
-    metadata, made = MetaData(), {}
-    sources = [*sorted((HERE / "models").glob("*.py")), HERE / "tables.py"]
-    for name, columns in tables.remembered(sources, lambda _: described()).items():
-        made[name] = Table(name, metadata, *(_column(*column) for column in columns))
-    return made
+# Columns share their types: a dialect adapts each only once.
+_SHARED = {kind: type_() for kind, type_ in TYPES.items()}
+
+
+class _Tables(Mapping[str, Table]):
+    """The tables by name, each made when it is first asked for: a command asks for some of them."""
+
+    def __init__(self) -> None:
+        sources = [*sorted((HERE / "models").glob("*.py")), HERE / "tables.py"]
+        self._columns: dict[str, list[Described]] = tables.remembered(sources, lambda _: described())
+        self._made: dict[str, Table] = {}
+
+    def __getitem__(self, name: str) -> Table:
+        found = self._made.get(name)
+        if found is None:
+            columns = (_column(*one) for one in self._columns[name])
+            # Of two threads that make it at once one keeps what both then have.
+            found = self._made.setdefault(name, Table(name, MetaData(), *columns))
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._columns
 
 
 def _column(name: str, kind: str, key: str, default: Any) -> Column[Any]:
-    return Column(name, TYPES[kind](), primary_key=bool(key), autoincrement=key == "counted", default=default)
+    return Column(name, _SHARED[kind], primary_key=bool(key), autoincrement=key == "counted", default=default)
 
 
-TABLES = _tables()
+TABLES: Mapping[str, Table] = _Tables()

@@ -15,7 +15,7 @@ from workflow.base.errors import Damaged
 from workflow.base.messages import N_
 from workflow.cases.case import CaseFile
 from workflow.cases.entry import Entry
-from workflow.casework import letter_data, letter_status, letters_of_act, new_case
+from workflow.casework import letter_data, letter_rows, letters_of_act, new_case
 from workflow.law.setting_keys import SettingKey
 from workflow.office.profile import Office
 from workflow.procedure.fold import UNDO
@@ -107,10 +107,8 @@ def _as_made(letter: Any, told: dict[str, Any]) -> bool:
 def _went_out(letter: Any, case: CaseFile, entries: list[Entry]) -> bool:
     """Whether it was sent and made void on the days that the entries say, and is where they say. Of one
     that was last written before it was kept where it is, the days alone are compared."""
-    life = letter_status.of_row(case, letter)
-    told = (
-        letter_status.columns(life) if life else {"sent_on": None, "voided_on": None, "stage": letter.stage}
-    )
+    life = letter_rows.of_row(case, letter)
+    told = letter_rows.columns(life) if life else {"sent_on": None, "voided_on": None, "stage": letter.stage}
     n = letter.entry_n
     if letter.stage is None and (n is None or not _said(entries[min(n, len(entries)) - 1])):
         told["stage"] = None

@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 
 from workflow.base import dates
 from workflow.base.errors import Conflict
-from workflow.casework import case_codes, letter_status, routing
+from workflow.casework import case_codes, letter_rows, routing
 from workflow.casework.opened import Opened, open_row
 from workflow.office.seat import Seat
 from workflow.storage import file_store
@@ -165,7 +165,7 @@ def _next(seat: Seat, id: int) -> int:
 
 
 def _letters(connection: Connection, opened: Opened) -> list[Any]:
-    return letter_status.rows_of(connection, opened.id)
+    return letter_rows.rows_of(connection, opened.id)
 
 
 def _copies(connection: Connection, opened: Opened) -> dict[int, str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from workflow import law
 from workflow.base.errors import Conflict, Refused
 from workflow.base.messages import N_
-from workflow.office import founding, library
+from workflow.office import founding, own_entries
 from workflow.office.seat import Seat
 from workflow.reports.annual import counts, form, leaves, read_file
 from workflow.reports.annual.form import Report
@@ -112,5 +112,5 @@ def every(connection: Connection, office_id: int) -> list[Report]:
 
 def _entries(connection: Connection, office_id: int) -> Iterator[dict[str, Any]]:
     """What was closed, the newest entry first."""
-    for told in reversed([*library.told(connection, office_id, (EVENT,))]):
+    for told in reversed([*own_entries.told(connection, office_id, (EVENT,))]):
         yield {**told.payload, "seq": told.seq}

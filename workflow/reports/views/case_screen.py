@@ -18,7 +18,7 @@ from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import OF_NO_PERSON
 from workflow.cases.entry import Entry
 from workflow.cases.states import State
-from workflow.casework import no_longer_approved
+from workflow.casework import handing_in_anew
 from workflow.office import who
 from workflow.office.who import People
 from workflow.procedure import act_forms, next_steps, step_order
@@ -67,7 +67,7 @@ def gather(desk: Seat, opened: Opened, clocks: list[CaseClock], *, now: bool = T
         if now:
             letters = case_views.letters_of(desk, connection, opened)
             found = next_steps.options(case, desk.officer.actor, desk.context, today, made=opened.clocks)
-            found = no_longer_approved.first_back(desk, connection, opened, found, always=True)
+            found = handing_in_anew.first_back(desk, connection, opened, found, always=True)
             steps, _rest = step_order.sorted_out(found)
     return Shown(case, effective(opened.entries), clocks, people, today, steps, letters)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,18 +9,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select
 
 from letters.content import kinds
-from workflow import calendar
-from workflow.base import dates, whole_files
+from workflow.base import whole_files
 from workflow.base.errors import Conflict, NotFound
 from workflow.base.messages import N_
-from workflow.cases import clocks as case_clocks
-from workflow.cases import contest, paper_names
+from workflow.cases import paper_names
 from workflow.cases.case import CaseFile
-from workflow.cases.case_clock import CaseClock
 from workflow.cases.letter_life import IN_HAND, Life, Stage
-from workflow.casework import letter_status, lookup, no_longer_approved
+from workflow.casework import handing_in_anew, letter_rows, lookup
 from workflow.casework.opened import Opened, open_case, open_row
-from workflow.office import imported_notices
 from workflow.office.offices import listed
 from workflow.office.profile import officers_of
 from workflow.office.seat import Seat
@@ -63,7 +58,7 @@ def next_steps(
             options = possible_acts(case, actor, context, today, everything=everything)
             if case.passed:
                 opened = open_row(seat, connection, row, None)
-                options = no_longer_approved.first_back(
+                options = handing_in_anew.first_back(
                     seat, connection, opened, options, always=ref is not None
                 )
             if ref is None:
@@ -117,7 +112,7 @@ def letters_of(
             kind = kinds.get(letter.code).zh
             path = out / paper_names.of_case(opened.case, kind, letter.number or letter.id)
             whole_files.write(path, file_store.read(store, signed or letter.sha256), replace=True)
-        life = letter_status.of_row(opened.case, letter)
+        life = letter_rows.of_row(opened.case, letter)
         made.append(
             {
                 "id": letter.id,
@@ -208,35 +203,3 @@ def officers(db: str | None, key: str | None) -> list[dict[str, Any]]:
                     }
                 )
     return made
-
-
-def as_of(seat: Seat, ref: str, day: date) -> Opened:
-    """A case as it was known at the end of a day: what was recorded by then, with the calendar known by
-    then.
-    """
-    from datetime import datetime, time
-
-    until = dates.stamp(datetime.combine(day, time.max, dates.CHINA))
-    with seat.store.reading() as connection:
-        row = lookup.one(connection, seat, ref)
-        entries = case_entries.entries(connection, row.id, until)
-        notices = imported_notices.imported(connection)
-    if not entries:
-        raise NotFound(
-            N_("Nothing of {number} was recorded by {day}."),
-            field="as-of",
-            number=row.number,
-            day=day,
-            way_on=N_("See when it was recorded with: disclosure history {number}"),
-        )
-    case = fold(entries, number=row.number)
-    # Use the calendar as known on that day: days off are known from the day of their notice.
-    context = replace(seat.context, calendar=calendar.known(day, local=seat.office.local_days, extra=notices))
-    return Opened(row.id, len(entries), entries, case, case_clocks.all_clocks(case, context))
-
-
-def with_contest(seat: Seat, opened: Opened, *, every: bool = False) -> list[CaseClock]:
-    """The clocks of a case, and the time of those who may contest it as it is seen today: against silence,
-    the third party's, the longest.
-    """
-    return [*opened.clocks, *contest.seen(opened.case, seat.context, seat.today(), every=every)]

@@ -19,7 +19,7 @@ from workflow.clocks import derivation
 from workflow.clocks import explanation as explanations
 from workflow.law.entries import Start
 from workflow.office.seat import Seat
-from workflow.reports.views.case_views import with_contest
+from workflow.reports.views.case_seen import with_contest
 
 
 @dataclass

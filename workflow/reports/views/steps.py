@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, exists, select, union
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Provisions
 from workflow.cases.entry import Entry
-from workflow.casework import assignment, joining, lookup, no_longer_approved
+from workflow.casework import assignment, handing_in_anew, joint_answer, lookup
 from workflow.casework.opened import open_row
 from workflow.office import who
 from workflow.office.seat import Seat
@@ -64,10 +64,10 @@ def of_case(seat: Seat, ref: str, *, everything: bool = False) -> tuple[Steps, P
             else None
         )
         found = options(case, seat.officer.actor, seat.context, seat.today(), everything=everything)
-        found = joining.held(seat, connection, case, found)
+        found = joint_answer.held(seat, connection, case, found)
         if case.passed:
             opened = open_row(seat, connection, row, None)
-            found = no_longer_approved.first_back(seat, connection, opened, found, always=True)
+            found = handing_in_anew.first_back(seat, connection, opened, found, always=True)
     return Steps(case, *sorted_out(found), proposed, entries), people
 
 
@@ -101,7 +101,7 @@ def mine(seat: Seat, dated: int | None = None) -> Iterator[Steps]:
         for case_id, entries in case_entries.of_cases(connection, ids(), looked_at):
             case = fold(entries, number=numbers[case_id])
             found = options(case, actor, context, today, only_usual=True, dated=looked_at())
-            found = joining.held(seat, connection, case, found)
+            found = joint_answer.held(seat, connection, case, found)
             first, _rest = sorted_out(found)
             own = [option for option in first if option.mine and option.ready]
             if own:
