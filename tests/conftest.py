@@ -292,6 +292,15 @@ def no_explanations() -> Iterator[None]:
 
 
 @pytest.fixture
+def workbooks_forked() -> Iterator[None]:
+    """Workbooks are opened by forks of a process that has imported what opens them (tests/workbooks.py)."""
+    from tests import workbooks
+
+    with workbooks.opened_by_forks():
+        yield
+
+
+@pytest.fixture
 def migrated_once() -> Iterator[None]:
     """Alembic runs once for all empty databases that are alike (tests/migrated.py), and their tables are
     described once (tests/described.py): for tests of what is put into them, and of its backups.

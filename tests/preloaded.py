@@ -25,6 +25,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -36,17 +37,19 @@ _MOST = 180_000
 _STREAMS = 3
 
 
-class _Loaded:
-    """The process that has imported everything, as whoever asks sees it."""
+class Loaded:
+    """The process that has imported everything (or what another module of the tests imports), as whoever asks
+    sees it.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, module: str = "tests.preloaded") -> None:
         self.owner = os.getpid()
         self.line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._one_at_a_time = threading.Lock()
         kept = {name: value for name, value in os.environ.items() if not name.startswith("DISCLOSURE_")}
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.preloaded", str(theirs.fileno())],
+                [sys.executable, "-m", module, str(theirs.fileno())],
                 cwd=ROOT,
                 env={**kept, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])},
                 stdin=subprocess.DEVNULL,
@@ -82,7 +85,7 @@ def _take_orphans(wanted: bool) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, int(wanted), 0, 0, 0)
 
 
-_loaded: list[_Loaded] = []
+_loaded: list[Loaded] = []
 
 
 class Popen(subprocess.Popen[str]):
@@ -90,7 +93,7 @@ class Popen(subprocess.Popen[str]):
 
     def _execute_child(self, *given: Any) -> None:
         asked = dict(zip(_PARAMETERS, given, strict=True))
-        interpreter, how, *words = map(os.fspath, asked["args"])
+        interpreter, how, *words = (os.fspath(one) for one in asked["args"] if one != "-P")
         assert (interpreter, how) in ((sys.executable, "-m"), (sys.executable, "-c")), "no Python program"
         assert asked["preexec_fn"] is None
         assert not asked["shell"]
@@ -118,7 +121,7 @@ class Popen(subprocess.Popen[str]):
 
     def _begun(self, request: dict[str, Any], descriptors: list[int]) -> int:
         if not _loaded or _loaded[0].owner != os.getpid():
-            _loaded[:] = [_Loaded()]
+            _loaded[:] = [Loaded()]
         return _loaded[0].fork(request, descriptors)
 
 
@@ -205,20 +208,24 @@ def main(descriptor: int) -> None:
     if not os.fork():
         line.close()
         here.close()
-        _fork_for(there)
+        fork_for(there)
         os._exit(0)
     there.close()
     _try(rehearsal.FOUNDING[1:4] + rehearsal.USUAL[1:3] + rehearsal.USUAL[-2:-1])
     gc.collect()
     gc.freeze()
-    _fork_for(line, here)
+    fork_for(line, here)
     here.close()
     os.wait()
 
 
-def _fork_for(line: socket.socket, untried: socket.socket | None = None) -> None:
+def fork_for(
+    line: socket.socket,
+    untried: socket.socket | None = None,
+    become: Callable[[dict[str, Any], list[int]], None] | None = None,
+) -> None:
     """Fork for each request that comes by this line until it is closed; what is to have tried nothing is
-    forked by whoever is asked by the other line.
+    forked by whoever is asked by the other line. What a fork does then is to `become` the program.
     """
     while True:
         said, descriptors, _, _ = socket.recv_fds(line, _MOST, 64)
@@ -229,13 +236,15 @@ def _fork_for(line: socket.socket, untried: socket.socket | None = None) -> None
             socket.send_fds(untried, [said], descriptors)
             number = untried.recv(32)
         else:
-            number = _number_of_fork(request, descriptors)
+            number = _number_of_fork(request, descriptors, become or _become)
         for one in descriptors:
             os.close(one)
         line.send(number)
 
 
-def _number_of_fork(request: dict[str, Any], descriptors: list[int]) -> bytes:
+def _number_of_fork(
+    request: dict[str, Any], descriptors: list[int], become: Callable[[dict[str, Any], list[int]], None]
+) -> bytes:
     read, write = os.pipe()
     between = os.fork()
     if not between:
@@ -243,7 +252,7 @@ def _number_of_fork(request: dict[str, Any], descriptors: list[int]) -> bytes:
         if number:
             os.write(write, str(number).encode())
             os._exit(0)
-        _become(request, descriptors)
+        become(request, descriptors)
     os.close(write)
     os.waitpid(between, 0)
     told = os.read(read, 32)
@@ -281,8 +290,7 @@ def _become(request: dict[str, Any], descriptors: list[int]) -> None:
     try:
         if request["session"]:
             os.setsid()
-        _take_on(request, descriptors)
-        _listen_as_a_new_one()
+        take_on(request, descriptors)
         child._streams(None)
         if request.get("family"):
             for module in (process_pool, supervisor):
@@ -320,7 +328,8 @@ def _listen_as_a_new_one() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _take_on(request: dict[str, Any], descriptors: list[int]) -> None:
+def take_on(request: dict[str, Any], descriptors: list[int]) -> None:
+    """In a fork: the streams, the folder and the variables that were asked for, and nothing else open."""
     # First out of the way of the numbers that are wanted, then to those.
     wanted = [*range(_STREAMS), *request["passed"]]
     high = max(wanted) + 1
@@ -339,6 +348,7 @@ def _take_on(request: dict[str, Any], descriptors: list[int]) -> None:
     os.environ.clear()
     os.environ.update(request["environment"])
     time.tzset()
+    _listen_as_a_new_one()
 
 
 if __name__ == "__main__":

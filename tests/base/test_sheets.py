@@ -221,6 +221,7 @@ def test_names_that_are_no_files(tmp_path: Path) -> None:
         rows_of(Path("/dev/zero"))
 
 
+@pytest.mark.usefixtures("workbooks_forked")
 def test_damage_anywhere_is_refused_or_read(tmp_path: Path) -> None:
     whole = xlsx(tmp_path / "a.xlsx", ROWS).read_bytes()
     for place in range(0, len(whole), max(1, len(whole) // 25)):

@@ -14,6 +14,8 @@ from workflow.base.errors import Malformed
 from workflow.delivery import post_lists
 from workflow.procedure import mail_numbers
 
+pytestmark = pytest.mark.usefixtures("workbooks_forked")
+
 NEEDED = (("tracking",), ("status",), ("on",))
 ROWS: list[list[Any]] = [
     ["江州市邮政局投递情况表", "", "", ""],

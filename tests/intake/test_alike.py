@@ -16,7 +16,7 @@ from tests.builders import Place
 from workflow.intake import lists, results
 from workflow.intake.alike import Alike
 
-pytestmark = pytest.mark.usefixtures("repeated_roads")
+pytestmark = pytest.mark.usefixtures("repeated_roads", "workbooks_forked")
 
 NAMES = ["张三", "李四", "王五", "赵某12", "诸葛亮亮", "等三", "张共", "合计", "申请人", "某公司", "平安中心"]
 NAMES += [

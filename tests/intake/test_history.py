@@ -22,7 +22,7 @@ from workflow.procedure import act_forms, act_tables, transitions
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
-pytestmark = pytest.mark.usefixtures("repeated_roads")
+pytestmark = pytest.mark.usefixtures("repeated_roads", "workbooks_forked")
 
 HEADS = [
     *(

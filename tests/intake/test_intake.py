@@ -27,7 +27,7 @@ from workflow.office import profile_changes
 from workflow.storage import file_store
 from workflow.upkeep import verify_record
 
-pytestmark = pytest.mark.usefixtures("repeated_roads")
+pytestmark = pytest.mark.usefixtures("repeated_roads", "workbooks_forked")
 
 POST = ["--channel", "post", "--name", "张三", "--request", "2025年度环评批复"]
 

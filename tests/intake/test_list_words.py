@@ -16,7 +16,7 @@ from workflow.base import tables
 from workflow.base.sheets import headings
 from workflow.intake import spoken_words, words
 
-pytestmark = pytest.mark.usefixtures("repeated_roads")
+pytestmark = pytest.mark.usefixtures("repeated_roads", "workbooks_forked")
 
 
 @pytest.fixture

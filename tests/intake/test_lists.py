@@ -23,7 +23,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.styles import Font
 
-from tests import builders, preloaded
+from tests import builders, preloaded, terminals
 from tests.base.test_sheets import ods, xls, xlsx
 from tests.builders import Place
 from tests.counter import Said, disclosure
@@ -36,7 +36,7 @@ from workflow.intake import entered, entering, list_heading, lists, row_read, ro
 from workflow.procedure import transitions
 from workflow.storage.models import TABLES
 
-pytestmark = pytest.mark.usefixtures("repeated_roads")
+pytestmark = pytest.mark.usefixtures("repeated_roads", "workbooks_forked")
 
 HEADS = [
     "序号",
@@ -330,17 +330,14 @@ def test_an_unknown_column_or_value_is_asked_about_once(place: Place, tmp_path: 
     """
     heads = ["申请人", "收到日期", "路子", "要的东西", "经办窗口号"]
     first = xlsx(tmp_path / "a.xlsx", [heads, ["张三", MARCH_2, "专人送达", "某信息", "3"]])
-    command = [sys.executable, "-m", "cli", "intake"]
 
     def run(path: Path, answers: list[tuple[str, str]]) -> str:
-        terminal = pexpect.spawn(
-            command[0], [*command[1:], str(path)], encoding="utf-8", timeout=60, dimensions=(40, 300)
-        )
-        for question, answer in answers:
-            terminal.expect(question)
-            terminal.sendline(answer)
-        terminal.expect(pexpect.EOF)
-        return str(terminal.before)
+        with terminals.typed("intake", str(path), columns=300) as terminal:
+            for question, answer in answers:
+                terminal.expect(question)
+                terminal.sendline(answer)
+            terminal.expect(pexpect.EOF)
+            return str(terminal.before)
 
     run(
         first,

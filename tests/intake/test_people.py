@@ -23,7 +23,7 @@ from workflow.intake import names_in_cell
 from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_record
 
-pytestmark = pytest.mark.usefixtures("repeated_roads")
+pytestmark = pytest.mark.usefixtures("repeated_roads", "workbooks_forked")
 
 POST = ("--channel", "post", "--on", "2026-03-02", "--request", "2025年度城东片区征收补偿方案")
 FIRST = (

@@ -15,6 +15,8 @@ from tests.base.test_sheets import ods, xls
 from tests.counter import disclosure
 from workflow.reports.annual import form, read_file, spreadsheet
 
+pytestmark = pytest.mark.usefixtures("workbooks_forked")
+
 
 def sample(year: int = 2022, **table2: Any) -> form.Report:
     report = form.empty("某局", year)
