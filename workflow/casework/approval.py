@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from letters.check.approval import Since
 from letters.content import parts
 from letters.content.letter_content import Content
 from workflow.cases.case import CaseFile
-from workflow.procedure import payloads
 from workflow.storage import encryption
+
+if TYPE_CHECKING:
+    from workflow.procedure import payloads
 
 EVENT, TEST = "pass_review", "as_approved"
 _FIELD, _PART = "letter.approved", 16

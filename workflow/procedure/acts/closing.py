@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import Refused
 from workflow.base.messages import N_, Remark
@@ -16,9 +16,11 @@ from workflow.cases.entry import Entry
 from workflow.cases.letter_life import Life
 from workflow.cases.states import State
 from workflow.law.keys import Outcome
-from workflow.procedure import payloads
 from workflow.procedure.acts.common import day_of, kept
 from workflow.procedure.registry import ends, guard, holds, prepares, reacts, selector
+
+if TYPE_CHECKING:
+    from workflow.procedure import payloads
 
 
 @prepares("file", "file_unserved")

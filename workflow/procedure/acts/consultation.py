@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
@@ -19,10 +19,12 @@ from workflow.clocks import leaves_out
 from workflow.clocks.facts import CO_MAKER, OTHER_ORGAN, REFERRAL, THIRD_PARTY
 from workflow.law.keys import Letter
 from workflow.law.setting_keys import SettingKey
-from workflow.procedure import payloads
 from workflow.procedure.acts.common import day_of, from_sending, must_be_over, not_before, with_last_day
 from workflow.procedure.letter_fold import answered
 from workflow.procedure.registry import calls_for, guard, holds, prepares, reacts, tells
+
+if TYPE_CHECKING:
+    from workflow.procedure import payloads
 
 # On what an objection is overruled, where it is not the public interest.
 UNFOUNDED = "unfounded"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import Refused
 from workflow.base.messages import N_, Remark
@@ -16,7 +16,6 @@ from workflow.cases.letter_life import Life
 from workflow.cases.states import State
 from workflow.law.keys import Outcome
 from workflow.law.setting_keys import SettingKey
-from workflow.procedure import payloads
 from workflow.procedure.acts.common import (
     at,
     day_of,
@@ -27,6 +26,9 @@ from workflow.procedure.acts.common import (
     with_last_day,
 )
 from workflow.procedure.registry import ends, guard, holds, prepares, reacts
+
+if TYPE_CHECKING:
+    from workflow.procedure import payloads
 
 
 @prepares("ask_correction")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Context
 from workflow.cases.entry import Entry
 from workflow.cases.states import State
-from workflow.procedure import payloads
 from workflow.procedure.registry import guard, reacts, selector
+
+if TYPE_CHECKING:
+    from workflow.procedure import payloads
 
 
 @guard

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
@@ -14,8 +14,10 @@ from workflow.cases.case import CaseFile
 from workflow.cases.context import Context
 from workflow.cases.entry import Entry
 from workflow.cases.reply import DraftItem
-from workflow.procedure import payloads
 from workflow.procedure.registry import prepares, reacts
+
+if TYPE_CHECKING:
+    from workflow.procedure import payloads
 
 
 @prepares("draft")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from letters.content import chinese
 from workflow.base.errors import Malformed, OutOfLaw, Refused
@@ -18,10 +18,12 @@ from workflow.cases.entry import Entry
 from workflow.cases.letter_life import Life
 from workflow.cases.states import State
 from workflow.law.keys import Outcome
-from workflow.procedure import payloads
 from workflow.procedure.act_forms import choice_names, specs
 from workflow.procedure.acts.common import at, from_sending, last_day, must_be_over
 from workflow.procedure.registry import ends, guard, holds, prepares, reacts, tells
+
+if TYPE_CHECKING:
+    from workflow.procedure import payloads
 
 
 @prepares("notify_fee")

@@ -4,6 +4,7 @@ application that takes it in, in the order in which it came."""
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
@@ -12,9 +13,11 @@ from workflow.cases.context import Act, Context
 from workflow.cases.entry import Entry
 from workflow.cases.relations import Joined
 from workflow.cases.reply import Reply
-from workflow.procedure import payloads
 from workflow.procedure.acts.service_ways import SIGNED_CHANNELS
 from workflow.procedure.registry import guard, reacts
+
+if TYPE_CHECKING:
+    from workflow.procedure import payloads
 
 
 @guard

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from letters.content import kinds
 from workflow.base import typed_words
@@ -18,8 +18,11 @@ from workflow.cases.letter_life import Life, Stage, Voided
 from workflow.cases.states import State
 from workflow.cases.tracks import Consultation
 from workflow.law.keys import Service
-from workflow.procedure import act_tables, payloads
+from workflow.procedure import act_tables
 from workflow.procedure.registry import guard, prepares, reacts
+
+if TYPE_CHECKING:
+    from workflow.procedure import payloads
 
 
 def code_named(case: CaseFile, text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
@@ -12,9 +12,11 @@ from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Context
 from workflow.cases.entry import Entry
 from workflow.cases.reply import Mending
-from workflow.procedure import payloads
 from workflow.procedure.acts.common import begin_round, day_of, not_before
 from workflow.procedure.registry import guard, prepares, reacts
+
+if TYPE_CHECKING:
+    from workflow.procedure import payloads
 
 
 @prepares("supplement_reply", "redo_reply")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
@@ -13,9 +13,11 @@ from workflow.cases.context import Act, Context
 from workflow.cases.entry import Entry
 from workflow.cases.letter_life import Life
 from workflow.cases.states import State
-from workflow.procedure import payloads
 from workflow.procedure.acts.common import at, day_of, must_be_over, not_before
 from workflow.procedure.registry import guard, holds, prepares, reacts
+
+if TYPE_CHECKING:
+    from workflow.procedure import payloads
 
 
 @prepares("ask_reasons")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Context
@@ -11,9 +11,11 @@ from workflow.cases.entry import Entry
 from workflow.cases.letter_life import Life
 from workflow.cases.relations import PassedOn
 from workflow.cases.states import State
-from workflow.procedure import payloads
 from workflow.procedure.acts.common import day_of
 from workflow.procedure.registry import holds, prepares, reacts, selector
+
+if TYPE_CHECKING:
+    from workflow.procedure import payloads
 
 
 @selector

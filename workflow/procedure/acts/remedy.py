@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_
@@ -13,11 +13,13 @@ from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Context
 from workflow.cases.entry import Entry
 from workflow.cases.tracks import Remedy
-from workflow.procedure import payloads
 from workflow.procedure.act_forms import specs
 from workflow.procedure.acts.common import begin_round, day_of, kept, not_before
 from workflow.procedure.acts.order_to_decide import ordered
 from workflow.procedure.registry import guard, prepares, reacts
+
+if TYPE_CHECKING:
+    from workflow.procedure import payloads
 
 
 @prepares("open_reconsideration")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_
@@ -15,9 +15,11 @@ from workflow.cases.letter_life import Life, Voided
 from workflow.cases.reply import Reply
 from workflow.cases.states import State
 from workflow.law.keys import Letter, Service
-from workflow.procedure import payloads
 from workflow.procedure.acts.service_ways import NOT_BY_SENDING, SIGNED_CHANNELS
 from workflow.procedure.registry import calls_for, guard, holds, prepares, reacts, tells
+
+if TYPE_CHECKING:
+    from workflow.procedure import payloads
 
 
 @prepares("void_reply")

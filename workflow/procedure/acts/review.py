@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
@@ -15,8 +16,10 @@ from workflow.cases.reply import Passed
 from workflow.cases.states import State
 from workflow.law.keys import Outcome
 from workflow.law.setting_keys import SettingKey
-from workflow.procedure import payloads
 from workflow.procedure.registry import CONDITIONS, condition, guard, reacts, selector
+
+if TYPE_CHECKING:
+    from workflow.procedure import payloads
 
 SEVERAL_STEPS = SettingKey.ONE_OFFICER_SEVERAL_STEPS
 

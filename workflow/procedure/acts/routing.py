@@ -5,7 +5,7 @@ it.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
@@ -14,8 +14,10 @@ from workflow.cases.context import Act, Context
 from workflow.cases.entry import Entry
 from workflow.cases.relations import PassedOn
 from workflow.law.setting_keys import SettingKey
-from workflow.procedure import payloads
 from workflow.procedure.registry import guard, prepares, reacts
+
+if TYPE_CHECKING:
+    from workflow.procedure import payloads
 
 DAYS = SettingKey.HAND_BACK_DAYS
 

@@ -3,15 +3,17 @@ linked."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Context
 from workflow.cases.entry import Entry
-from workflow.procedure import payloads
 from workflow.procedure.registry import guard, reacts
+
+if TYPE_CHECKING:
+    from workflow.procedure import payloads
 
 
 @guard

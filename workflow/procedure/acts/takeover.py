@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflow.cases import retention
 from workflow.cases.case import CaseFile
@@ -13,9 +13,11 @@ from workflow.cases.relations import TakenOver
 from workflow.cases.reply import Reply
 from workflow.cases.states import State
 from workflow.law.keys import Outcome
-from workflow.procedure import payloads
 from workflow.procedure.acts.common import day_of, kept
 from workflow.procedure.registry import prepares, reacts, selector
+
+if TYPE_CHECKING:
+    from workflow.procedure import payloads
 
 
 @selector

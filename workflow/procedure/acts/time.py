@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
@@ -13,9 +13,11 @@ from workflow.cases.context import Act, Context
 from workflow.cases.entry import Entry
 from workflow.cases.letter_life import Life
 from workflow.law.keys import Letter
-from workflow.procedure import payloads
 from workflow.procedure.acts.common import day_of, from_sending, not_before, not_replied
 from workflow.procedure.registry import guard, holds, prepares, reacts, tells
+
+if TYPE_CHECKING:
+    from workflow.procedure import payloads
 
 
 @prepares("extend")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_
 from workflow.cases.case import CaseFile, Proposal
 from workflow.cases.context import Act, Context
 from workflow.cases.entry import Entry
-from workflow.procedure import payloads
 from workflow.procedure.acts import common
 from workflow.procedure.registry import guard, prepares, reacts
+
+if TYPE_CHECKING:
+    from workflow.procedure import payloads
 
 TRANSFER = "transfer"
 # The role of a unit's head: the one who passes what the unit has drafted.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from workflow.base.errors import Refused
 from workflow.base.messages import N_, pick
 from workflow.base.names import Named
@@ -10,8 +12,11 @@ from workflow.cases.context import Act, Context
 from workflow.cases.entry import Entry
 from workflow.cases.letter_life import Life, Voided
 from workflow.law.keys import Service
-from workflow.procedure import act_tables, payloads
+from workflow.procedure import act_tables
 from workflow.procedure.registry import guard, reacts
+
+if TYPE_CHECKING:
+    from workflow.procedure import payloads
 
 # Who passes what a unit drafted heads it; who approves heads them all.
 HEAD_OF_UNIT, HEAD = "reviewer", "approver"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_
@@ -11,8 +11,10 @@ from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Context
 from workflow.cases.entry import Entry
 from workflow.cases.relations import Urging
-from workflow.procedure import payloads
 from workflow.procedure.registry import guard, prepares, reacts
+
+if TYPE_CHECKING:
+    from workflow.procedure import payloads
 
 
 def waiting(case: CaseFile) -> list[Urging]:

@@ -5,7 +5,7 @@ it.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_
@@ -15,9 +15,11 @@ from workflow.cases.case import CaseFile, Proposal
 from workflow.cases.context import Act, Context
 from workflow.cases.departures import departures
 from workflow.cases.entry import Entry
-from workflow.procedure import payloads
 from workflow.procedure.acts import common
 from workflow.procedure.registry import guard, prepares, reacts
+
+if TYPE_CHECKING:
+    from workflow.procedure import payloads
 
 VOID = "void"
 TWICE = "twice"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from letters.content import kinds
 from workflow.base.messages import N_, pick
 from workflow.base.messages import translate as _
 from workflow.base.names import name, of_part
 from workflow.cases.case_clock import CaseClock
-from workflow.casework.undoing import Preview
 from workflow.procedure.next_steps import Option
 from workflow.reports.views.clock_text import due_text, moved_json
+
+if TYPE_CHECKING:
+    from workflow.casework.undoing import Preview
 
 
 def preview_json(found: Preview) -> dict[str, Any]:
