@@ -158,9 +158,25 @@ def pytest_collection_finish() -> None:
     """Ten thousand collected tests live until the end: whoever looks for what can be thrown away does not
     look at them each time, and looks less often.
     """
+    from workflow.base import memory
+
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+    memory.gather()
+
+
+_gathered = 0
+
+
+def pytest_runtest_logfinish() -> None:
+    """What tests have left in memory is brought into large pages now and then."""
+    global _gathered
+    _gathered += 1
+    if _gathered % 50 == 0:
+        from workflow.base import memory
+
+        memory.gather()
 
 
 @pytest.hookimpl(trylast=True)

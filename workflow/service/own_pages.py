@@ -9,22 +9,20 @@ system that cannot do this is only slower.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import struct
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-# MADV_POPULATE_READ and _WRITE (Linux 5.14): bring, or copy, the pages as reading or writing each would.
-_POPULATE_READ, _POPULATE_WRITE = 22, 23
+from workflow.base import memory
+from workflow.base.memory import Ranges
+
 # In /proc/PID/pagemap: the page is there, and no other process has it.
 _PRESENT, _EXCLUSIVE = 1 << 63, 1 << 56
 # Neighbours this near are copied along: a call costs more than a page.
 _NEAR = 2
 # After so many runs of pages, about a millisecond, it is asked whether that is enough.
 _BETWEEN = 50
-
-Ranges = list[tuple[int, int]]
 
 
 class Pages(NamedTuple):
@@ -38,7 +36,7 @@ def learn(attempt: Callable[[], None]) -> Pages:
     """Which memory of this process a process forked from it writes and reads in an attempt; empty where the
     system does not tell.
     """
-    mine, files = _mapped(_is_writable), _mapped(_is_of_file)
+    mine, files = memory.mapped(memory.is_written), memory.mapped(_is_of_file)
     hears, tells = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -65,33 +63,16 @@ def make_own(pages: Pages, enough: Callable[[], bool] = lambda: False) -> bool:
     """Bring these pages now, as many as there is time for until `enough`; False where the kernel does not do
     that.
     """
-    madvise = ctypes.CDLL(None).madvise
-    madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
-    asked = ((_POPULATE_WRITE, pages.written), (_POPULATE_READ, pages.read))
+    advise = memory.adviser()
+    # Each page is brought, or copied, as reading or writing it would.
+    asked = ((memory.POPULATE_WRITE, pages.written), (memory.POPULATE_READ, pages.read))
     runs = [(*one, how) for how, ranges in asked for one in ranges]
     done = True
     for number, run in enumerate(runs):
         if number % _BETWEEN == 0 and enough():
             break
-        done = madvise(*run) == 0 and done
+        done = advise(*run) and done
     return done
-
-
-def _mapped(wanted: Callable[[str, str], bool]) -> Ranges:
-    """The memory of this process whose rights and name are wanted."""
-    found = []
-    with open("/proc/self/maps", encoding="ascii", errors="replace") as lines:
-        for line in lines:
-            words = line.split()
-            if wanted(words[1], words[5] if len(words) > 5 else ""):
-                first, end = (int(word, 16) for word in words[0].split("-"))
-                found.append((first, end - first))
-    return found
-
-
-def _is_writable(rights: str, name: str) -> bool:
-    # The stack grows by itself, and what the kernel lends (vvar, vdso) is not ours.
-    return rights == "rw-p" and (not name.startswith("[") or name == "[heap]")
 
 
 def _is_of_file(rights: str, name: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from workflow.base import memory
 from workflow.base.errors import DisclosureError, Environment
 from workflow.base.messages import N_
 from workflow.base.shown_url import said_of, shown
@@ -147,6 +148,7 @@ class Store:
                 transaction.rollback()
                 raise
             committing.commit(self.engine, connection, transaction)
+        memory.worked()
 
     @contextmanager
     def apart(self, connection: Connection) -> Iterator[None]:
