@@ -39,6 +39,7 @@ LATE = {
     ("workflow.law", "workflow.law.continuing"),
     ("workflow.law.legal_values", "workflow.law.continuing"),
     ("workflow.law.legal_values", "workflow.law.readings"),
+    ("workflow.law.legal_values", "workflow.law.eras"),
     ("workflow.clocks", "workflow.clocks.receipt"),
     # A reply limit to which nothing happened is computed without what composes one.
     ("workflow.clocks", "workflow.clocks.events"),
@@ -48,6 +49,10 @@ LATE = {
     # What is kept of the calendar answers without its notices.
     ("workflow.calendar", "workflow.calendar.notice_tables"),
     ("workflow.calendar", "workflow.calendar.notice_parts"),
+    ("workflow.calendar", "workflow.calendar.fixed_holidays"),
+    ("workflow.calendar.working_days", "workflow.calendar.fixed_holidays"),
+    # The exact name of a rule is looked for among no others.
+    ("workflow.clocks.asked", "workflow.base.typed_words"),
     # So are those of the acts.
     ("workflow.procedure.act_tables", "workflow.procedure.act_assembly"),
     # Few machines have notices of their own in a folder; a calculator reads the forms of such files only

@@ -135,10 +135,10 @@ import json, sys
 from importlib import import_module
 for name in json.loads(sys.argv[1]):
     import_module(name)
-from workflow.base import names, typed_words
+from workflow.base import names, word_answers
 from workflow.procedure import registry
 filled = {name: sorted(kept) for name, kept in vars(registry).items() if name.isupper()}
-print(json.dumps([sorted(names.kinds()), sorted(names._CITATIONS), len(typed_words._spoken), filled]))
+print(json.dumps([sorted(names.kinds()), sorted(names._CITATIONS), len(word_answers.spoken), filled]))
 """
 
 

@@ -3,7 +3,7 @@ initials.
 
 `resolve` finds the one code that is meant. Better kinds of match come first; within the first kind that
 matches anything, several hits are ambiguous and are listed, never chosen from. What a person then said that
-he means is remembered for the rest of the run (`remember`).
+he means is remembered for the rest of the run (word_answers.py).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import product
 
+from workflow.base import word_answers
 from workflow.base.errors import Ambiguous, Malformed
 from workflow.base.messages import N_, language, listed, pick
 from workflow.base.patterns import later
@@ -22,14 +23,6 @@ Words = Mapping[str, Mapping[str, str] | str]
 _Kind = Callable[[str, str, list[str]], bool]
 _DROPPED = later(r"[\s_\-·・.,，、。;；:：\"'“”‘’()（）\[\]〔〕【】/／]+")
 _SHORTEST_INITIALS = 2
-# Other words of the day for a value, by what `plain` makes of them: 挂号信, EMS, 网上. A room above fills it.
-Spoken = Callable[[], Mapping[str, frozenset[str]]]
-_spoken: list[Spoken] = []
-
-
-def also_spoken(words: Spoken) -> None:
-    """Say what else values are called, with the codes that each word can mean."""
-    _spoken.append(words)
 
 
 def resolve(typed: str, words: Words, field: str = "", what: str = "") -> str:
@@ -41,7 +34,7 @@ def resolve(typed: str, words: Words, field: str = "", what: str = "") -> str:
     if len(found) == 1:
         return found[0]
     if found:
-        return clear(
+        return word_answers.clear(
             Ambiguous(
                 N_("'{value}' can mean: {names}"),
                 typed=typed,
@@ -68,28 +61,6 @@ def meant(typed: object, words: Words, field: str = "") -> str:
     return resolve(text, words, field) if found else text
 
 
-# What somebody said that he means by an ambiguous word of a field, in this run.
-_answers: dict[tuple[str | None, str], str] = {}
-
-
-def clear(fault: Ambiguous) -> str:
-    """The key that was said to be meant; else the fault is raised."""
-    said = _answers.get((fault.field, fault.typed))
-    if said in fault.choices:
-        return str(said)
-    raise fault
-
-
-def remember(fault: Ambiguous, key: str) -> None:
-    """For the rest of the run the word means this key."""
-    _answers[fault.field, fault.typed] = key
-
-
-def forget() -> None:
-    """A new run begins."""
-    _answers.clear()
-
-
 def matches(typed: str, words: Words) -> list[str]:
     """The codes that may be meant, by the best kind of match that there is; [] if none."""
     code = typed.strip().replace("-", "_")
@@ -102,7 +73,7 @@ def matches(typed: str, words: Words) -> list[str]:
     if found := _alike(exactly, said, words):
         return found
     # A word of the day is as good as a part of a name: 信函 is a registered letter, and part of 平常信函.
-    spoken = [key for source in _spoken for key in source().get(said, ()) if key in words]
+    spoken = [key for source in word_answers.spoken for key in source().get(said, ()) if key in words]
     for kind in others:
         if found := _alike(kind, said, words):
             return [*found, *(key for key in spoken if key not in found)]

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from workflow.base.errors import Malformed, OutOfLaw
 from workflow.base.messages import N_
-from workflow.calendar import fixed_holidays
 from workflow.calendar.days import HOLIDAY, LOCAL, MAKE_UP, STATUTORY, WEEKDAY, WEEKEND, Day
 
 if TYPE_CHECKING:
@@ -64,6 +63,8 @@ class Calendar:
         """First and last day, last day announced, first day of the open December, and a byte a day: is it
         worked?
         """
+        from workflow.calendar import fixed_holidays
+
         first, last = (
             min((*self.notices[0].off, *self.notices[0].work)),
             date(fixed_holidays.years()[-1], 12, 31),
@@ -86,6 +87,8 @@ class Calendar:
         If that year's notices omit a statutory holiday (an incomplete file), it is the last day that they set
         before the holiday.
         """
+        from workflow.calendar import fixed_holidays
+
         year = _last_year(self.notices)
         own = [notice for notice in self.notices if notice.year == year]
         off = {day for notice in own for day in notice.off}
@@ -110,6 +113,8 @@ class Calendar:
 
     def _set_days(self) -> Iterator[tuple[int, Mark]]:
         """Days set by a rule, in rising precedence: the law, the notices in order, the office's own days."""
+        from workflow.calendar import fixed_holidays
+
         for year in fixed_holidays.years():
             for day, festival, source in fixed_holidays.holidays(year, self.rules_known_on):
                 yield day.toordinal(), (STATUTORY, festival, source)
@@ -131,7 +136,8 @@ class Calendar:
         """By ordinal, the days that differ from the plain week: (kind, festival, notice)."""
         if self._marks is None:
             # A notice may leave a statutory holiday a working day; the notice prevails.
-            self._marks = dict(self._set_days())
+            same: dict[Mark, Mark] = {}
+            self._marks = {day: same.setdefault(mark, mark) for day, mark in self._set_days()}
         return self._marks
 
     def is_working(self, day: date) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
 
-from workflow.base import typed_words
+from workflow.base import typed_words, word_answers
 from workflow.base.errors import Ambiguous, NotFound
 from workflow.base.messages import N_, listed
 from workflow.base.patterns import later
@@ -148,7 +148,7 @@ def one(connection: Connection, seat: Seat, ref: str) -> Any:
             way_on=N_("Look for it with: disclosure list --text ..."),
         )
     choices = {row.number: f"{row.number} {row.applicant_name}" for row in found}
-    meant = typed_words.clear(
+    meant = word_answers.clear(
         Ambiguous(
             N_("'{ref}' means several cases: {names}")
             if len(found) <= SHOWN

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from workflow import calendar
-from workflow.base import dates, messages, typed_words
+from workflow.base import dates, messages
 from workflow.base import names as base_names
 from workflow.base.completeness import require_same
 from workflow.base.errors import DisclosureError, Malformed
@@ -32,9 +32,7 @@ class Deadlines:
         self.rule, self.extended = _meant(rule), extended
         self.excluded = tuple(_span(text) for text in excluded)
         self.known_on = dates.parse_date(as_known_on, "as-known-on") if as_known_on else None
-        self.told = told and typed_words.meant(
-            told, base_names.both("told", base_names.bundled()["told"]), "told"
-        )
+        self.told = _told(told) if told else told
         calculator.check(self.rule, extended, self.excluded, self.told)
 
     @cached_property
@@ -65,7 +63,17 @@ class Deadlines:
 
 
 def _meant(rule: str) -> str:
-    return rule if rule in NAMES else typed_words.meant(rule, words(), "rule").replace("_", "-")
+    if rule in NAMES:
+        return rule
+    from workflow.base import typed_words
+
+    return typed_words.meant(rule, words(), "rule").replace("_", "-")
+
+
+def _told(told: str) -> str:
+    from workflow.base import typed_words
+
+    return typed_words.meant(told, base_names.both("told", base_names.bundled()["told"]), "told")
 
 
 def _span(text: str) -> tuple[date, date]:

@@ -30,8 +30,8 @@ def reply(facts: ReplyFacts, L: Values, cal: Calendar, settings: Settings = _NO_
     received, regulations, restarts, windows, extension, delay, ordered, left_out = facts
     if not (restarts or windows or extension or delay or ordered or left_out):
         # The common case, computed for many cases at once: nothing but the day of receipt.
-        since, days, instrument, article, status, eras = L.newest_limit
-        if received >= since and (regulations is None or regulations in eras):
+        since, days, instrument, article, status = L.newest_limit
+        if received >= since and (regulations is None or regulations in L.newest_eras):
             due = cal.add(received, days)
             if due < cal.open_from:
                 return _made(

@@ -11,10 +11,8 @@ import click
 
 from workflow.base.messages import N_
 from workflow.base.names import name
-from workflow.commands import act_options, confirming, prompting, proposals, several
-from workflow.commands.finishing import finish
+from workflow.commands import act_options, prompting
 from workflow.commands.options import COMMON, ON, YES, Command, desk_of, option, options
-from workflow.commands.typed_days import legal_day
 from workflow.procedure import act_forms
 
 # The act at which texts of the office's library are offered.
@@ -28,11 +26,7 @@ def act_command(event: str) -> click.Command:
     params += [partial(act_options.fact, field) for field in spec.fields]
     params += act_options.beside(event)
     sends = spec.sends or any(act_forms.spec(one.event).sends for one in act_forms.along(event))
-    more: list[Any] = []
-    if event == DRAFT:
-        from workflow.commands import draft_offers, phrases
-
-        more = [phrases.PHRASE]
+    more: list[Any] = [act_options.PHRASE] if event == DRAFT else []
 
     def run(
         case: tuple[str, ...],
@@ -48,8 +42,11 @@ def act_command(event: str) -> click.Command:
         yes: bool,
         **facts: Any,
     ) -> None:
-        # The library of the database is loaded where the act is taken, not for its help.
+        # What an act needs, the library of the database first, is loaded where it is taken, not for its help.
         from workflow.casework.line import Step
+        from workflow.commands import confirming, proposals, several
+        from workflow.commands.finishing import finish
+        from workflow.commands.typed_days import legal_day
 
         many = several.several(case, from_list, where)
         only = "" if many else several.require_one(click.get_current_context(), case)
@@ -59,6 +56,8 @@ def act_command(event: str) -> click.Command:
         given = {fact: value for fact, value in facts.items() if value not in (None, ())}
         given = _asked(spec, given, partial(proposals.defaults, desk, only, event))
         if more and not many:
+            from workflow.commands import draft_offers
+
             given = draft_offers.offered(
                 desk, only, given, phrase, ask=confirming.asked(yes, as_json), yes=yes
             )
@@ -88,7 +87,7 @@ def act_command(event: str) -> click.Command:
             help=N_("Refuse if the case is no longer at this version."),
         ),
         option("--later", is_flag=True, help=N_("Leave letters to be made by 'disclosure work'.")),
-        several.FROM,
+        act_options.FROM,
         *more,
         YES,
         COMMON,

@@ -13,8 +13,31 @@ from workflow.base.messages import N_, pick
 from workflow.base.messages import translate as _
 from workflow.base.text_width import width
 from workflow.commands import click_texts
-from workflow.commands.parameter_types import FileName
+from workflow.commands.options import option, options
+from workflow.commands.parameter_types import File, FileName
 
+FROM = options(
+    option(
+        "--from-list",
+        type=File(),
+        metavar="FILE",
+        help=N_("On the cases of this list (.csv, .xlsx, .txt): its column of numbers."),
+    ),
+    option(
+        "--where",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help=N_(
+            "On the cases that a list finds: state=…, unit=…, handler=…, text=…, open, overdue (repeatable)."
+        ),
+    ),
+)
+# At the draft.
+PHRASE = option(
+    "--phrase",
+    metavar="PHRASE",
+    help=N_("Take this text of the library (number or name); it is shown first."),
+)
 # A longer list of choices would not fit into the help; the text of the option names each of them.
 _LONGEST = 60
 

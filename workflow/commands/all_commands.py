@@ -196,12 +196,12 @@ COMMANDS = {
         ),
     ),
     "deadline": (
-        "calculators",
+        "deadline",
         N_(
             "Compute a deadline from a rule and a day, without a case (RULE: reply, correction-notice, third-party-opinion, co-maker-opinion, fee-payment, reconsideration, litigation, litigation-after-reconsideration, litigation-review-silent, reconsideration-inaction, litigation-inaction, reconsideration-absolute, litigation-absolute)."
         ),
     ),
-    "fee": ("calculators", N_("The processing fee by the scale of the day.")),
+    "fee": ("fees", N_("The processing fee by the scale of the day.")),
     "law": ("law", N_("The law tables: every value with its article, dates and certainty.")),
     "calendar": ("calendar", N_("The calendar of working days: show, check, import next year's notice.")),
 }

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from workflow.base import typed_words
+from workflow.base import word_answers
 from workflow.base.errors import Ambiguous
 from workflow.base.messages import translate as _
 from workflow.commands import prompting
@@ -23,7 +23,7 @@ def until_clear(run: Callable[[], Any], as_json: bool) -> Any:
 
     Ambiguous where nobody sits there or the officer chooses none; click.Abort where the input ends.
     """
-    typed_words.forget()
+    word_answers.forget()
     prompting.forget()
     while True:
         try:
@@ -34,7 +34,7 @@ def until_clear(run: Callable[[], Any], as_json: bool) -> Any:
             key = _chosen(fault)
             if key is None:
                 raise
-            typed_words.remember(fault, key)
+            word_answers.remember(fault, key)
             prompting.repeat()
 
 

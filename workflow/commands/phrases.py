@@ -227,12 +227,3 @@ def _table(found: list[Any]) -> list[str]:
         [str(one.no), word("outcome", one.ground or one.outcome), one.name, one.case or "-"] for one in found
     ]
     return screen.table(heads, rows)
-
-
-# --- at the draft
-
-PHRASE = option(
-    "--phrase",
-    metavar="PHRASE",
-    help=N_("Take this text of the library (number or name); it is shown first."),
-)

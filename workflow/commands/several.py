@@ -16,8 +16,6 @@ from workflow.base.messages import N_, pick
 from workflow.base.messages import translate as _
 from workflow.commands import choosing, confirming, prompting
 from workflow.commands.finishing import settle
-from workflow.commands.options import option, options
-from workflow.commands.parameter_types import File
 from workflow.commands.printing import as_text, counted
 
 if TYPE_CHECKING:
@@ -31,23 +29,6 @@ UNASKED = 20
 PARTLY, STOPPED = 1, 130
 # Cases that are shown before it is asked about them.
 SHOWN = 40
-
-FROM = options(
-    option(
-        "--from-list",
-        type=File(),
-        metavar="FILE",
-        help=N_("On the cases of this list (.csv, .xlsx, .txt): its column of numbers."),
-    ),
-    option(
-        "--where",
-        multiple=True,
-        metavar="NAME=VALUE",
-        help=N_(
-            "On the cases that a list finds: state=…, unit=…, handler=…, text=…, open, overdue (repeatable)."
-        ),
-    ),
-)
 
 
 class How(NamedTuple):

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workflow.base import typed_words
+from workflow.base import word_answers
 
 
 def _spoken() -> Mapping[str, frozenset[str]]:
@@ -15,4 +15,4 @@ def _spoken() -> Mapping[str, frozenset[str]]:
     return spoken_words.spoken()
 
 
-typed_words.also_spoken(_spoken)
+word_answers.also_spoken(_spoken)

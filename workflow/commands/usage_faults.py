@@ -87,7 +87,7 @@ class UnknownCommand(Ambiguous):
 def meant(typed: str, called: dict[str, str], ctx: click.Context) -> str:
     """The command that a word means which is no name of one: by the initials or the pinyin of a whole name,
     where no other command has the same; else what was said to be meant."""
-    from workflow.base import typed_words
+    from workflow.base import typed_words, word_answers
 
     sounded = {called[name] for name in typed_words.sounded(typed, called)}
     if len(sounded) == 1:
@@ -101,7 +101,7 @@ def meant(typed: str, called: dict[str, str], ctx: click.Context) -> str:
         said: name if name == said else pick(f"{name}（{said}）", f"{name} ({said})")
         for said, name in near.items()
     }
-    return typed_words.clear(
+    return word_answers.clear(
         UnknownCommand(
             N_("There is no command '{name}'."),
             typed=typed,

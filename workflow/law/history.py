@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import date, timedelta
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from workflow.base.errors import OutOfLaw
 from workflow.base.messages import N_, pick, translate
 
+if TYPE_CHECKING:
 
-class Dated(Protocol):
-    """A row with its first and last day."""
+    class Dated(Protocol):
+        """A row with its first and last day."""
 
-    @property
-    def effective_from(self) -> date: ...
+        @property
+        def effective_from(self) -> date: ...
 
-    @property
-    def effective_until(self) -> date | None: ...
+        @property
+        def effective_until(self) -> date | None: ...
 
 
-Row = TypeVar("Row", bound=Dated)
+Row = TypeVar("Row", bound="Dated")
 
 
 class Series(Generic[Row]):

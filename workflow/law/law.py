@@ -13,8 +13,8 @@ from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.law import entries, fees, keys, readings, routes
 from workflow.law.entries import Band, Channel, Fee, Ground, Outcome, ReportFormat, ReportPart, Route
-from workflow.law.history import Series
-from workflow.law.legal_values import Row, by_start
+from workflow.law.history import Row, Series
+from workflow.law.legal_values import by_start
 from workflow.law.remedy_rules import RemedyRules
 from workflow.law.routes import Variant
 from workflow.law.row_checks import Checked

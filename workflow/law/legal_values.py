@@ -6,21 +6,21 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_
 from workflow.base.names import Named
-from workflow.law import citations, eras, rows
-from workflow.law.eras import Era
-from workflow.law.history import Dated, Series
+from workflow.law import citations, rows
+from workflow.law.history import Row, Series
 from workflow.law.rows import Citation, Value
 
 if TYPE_CHECKING:
     from workflow.law.entries import Instrument, Route, Setting
+    from workflow.law.eras import Era
+    from workflow.law.history import Dated
 
 Tables = Mapping[str, dict[str, Any]]
-Row = TypeVar("Row", bound=Dated)
 
 # Cells of a row beside the rule itself.
 _ASIDE = ("text", "note", "source", "checked_on")
@@ -67,16 +67,20 @@ class Values:
         return Series(id, series.head, [*told[:-1], told[-1]._replace(effective_until=None)]).on(on)
 
     @cached_property
-    def newest_limit(self) -> tuple[date, int, str, str, str, frozenset[str]]:
+    def newest_limit(self) -> tuple[date, int, str, str, str]:
         """The reply limit in force last, at a glance: its first day, length, instrument, article and status.
-
-        With the eras under which it holds for whatever was received from that day on.
+        The first day is the last that there is where it is not in working days, or has ended.
         """
         newest = self._values("reply.limit").rows[-1]
         plain = newest.effective_until is None and newest.unit == "working_day"
         since = newest.effective_from if plain else date.max
-        eras = frozenset(era.key for era in self.eras() if era.last is None or era.last >= since)
-        return since, newest.value, newest.instrument, newest.article, newest.status, eras
+        return since, newest.value, newest.instrument, newest.article, newest.status
+
+    @cached_property
+    def newest_eras(self) -> frozenset[str]:
+        """The eras under which that limit holds for whatever was received from its first day on."""
+        since = self.newest_limit[0]
+        return frozenset(era.key for era in self.eras() if era.last is None or era.last >= since)
 
     def knows(self, id: str, on: date) -> bool:
         """Whether a legal value has a version on a day."""
@@ -117,6 +121,8 @@ class Values:
 
     @cached_property
     def _eras(self) -> dict[str, Era]:
+        from workflow.law import eras
+
         return eras.read(self.tables["eras"], self.tables["instruments"])
 
     def eras(self) -> tuple[Era, ...]:
@@ -125,6 +131,8 @@ class Values:
 
     def era(self, key: str) -> Era:
         """The era of a key as recorded with an application; the latest for ''. Malformed for another key."""
+        from workflow.law import eras
+
         return eras.of(self._eras, key)
 
     def era_on(self, on: date) -> Era:
