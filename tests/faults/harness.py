@@ -182,7 +182,7 @@ def run(
 
 def rehearse(office: Office, folder: Path, words: list[str]) -> None:
     """Type a command in this process, to a copy of an office, and look at the record: what both load once,
-    the processes that are forked from this one find there. Where hundreds are, that is most of their time."""
+    the processes that are forked from this one find there. Of a handful that is a third of their time."""
     copy = office.copy(folder)
     before, place = dict(os.environ), Path.cwd()
     try:

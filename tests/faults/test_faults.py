@@ -93,8 +93,7 @@ def test_killed_before_any_step(prepared: Office, tmp_path: Path, name: str) -> 
 def killed_before_any_step(prepared: Office, tmp_path: Path, words: list[str]) -> None:
     """Kill the command before each step that is tried; each time it is there wholly or not at all, and goes
     on."""
-    if LONG:
-        harness.rehearse(prepared, tmp_path / "rehearsed", words)
+    harness.rehearse(prepared, tmp_path / "rehearsed", words)
     ended, wanted = harness.undisturbed(prepared.copy(tmp_path / "whole"), words)
     for at in points(ended.steps):
         office = prepared.copy(tmp_path / "killed")
