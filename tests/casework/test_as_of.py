@@ -27,10 +27,10 @@ def place(database_url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     made.store.close()
 
 
-def at(day: str, *words: Any, who: str = "registrar") -> dict[str, Any]:
-    """A command typed on a day, at noon in China."""
-    with freeze_time(f"{day} 04:00:00"):
-        said = disclosure(*words, "--as", who, "--json")
+def at(clock: Any, day: str, *words: Any, who: str = "registrar") -> dict[str, Any]:
+    """A command typed on a day, at noon in China, by this frozen clock."""
+    clock.move_to(f"{day} 04:00:00")
+    said = disclosure(*words, "--as", who, "--json")
     assert said.code == 0, said.err
     found: dict[str, Any] = said.json
     return found
@@ -62,37 +62,18 @@ RECORDED = (
 
 def recorded() -> str:
     """Received on 2 March, written up on the 4th, corrected on the 18th."""
-    found = str(
-        at(
-            "2026-03-04",
-            "receive",
-            "--channel",
-            "post",
-            "--name",
-            "张三",
-            "--request",
-            "某信息",
-            "--on",
-            "2026-03-02",
-        )["case"]
-    )
-    at("2026-03-05", "register", found, "--later")
-    at("2026-03-06", "assign", found, "--unit", "ban")
-    at("2026-03-09", "accept", found, who="handler")
-    at("2026-03-12", "extend", found, "--reasons", "信息量大", "--later", who="head")
-    at("2026-03-12", "notice-reached", found, "--letter", "P5")
-    at(
-        "2026-03-18",
-        "amend",
-        found,
-        "--field",
-        "received-on",
-        "--to",
-        "2026-03-03",
-        "--reason",
-        "收件章日期为3日",
-    )
-    at("2026-03-20", "undo-extension", found, "--reasons", "误操作", who="head")
+    # Frozen once: each time the names of all modules are looked through.
+    with freeze_time("2026-03-04 04:00:00") as clock:
+        application = ("--channel", "post", "--name", "张三", "--request", "某信息", "--on", "2026-03-02")
+        found = str(at(clock, "2026-03-04", "receive", *application)["case"])
+        at(clock, "2026-03-05", "register", found, "--later")
+        at(clock, "2026-03-06", "assign", found, "--unit", "ban")
+        at(clock, "2026-03-09", "accept", found, who="handler")
+        at(clock, "2026-03-12", "extend", found, "--reasons", "信息量大", "--later", who="head")
+        at(clock, "2026-03-12", "notice-reached", found, "--letter", "P5")
+        wrong = ("--field", "received-on", "--to", "2026-03-03", "--reason", "收件章日期为3日")
+        at(clock, "2026-03-18", "amend", found, *wrong)
+        at(clock, "2026-03-20", "undo-extension", found, "--reasons", "误操作", who="head")
     return found
 
 
