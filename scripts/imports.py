@@ -48,9 +48,10 @@ LATE = {
     ("workflow.clocks.calculator", "workflow.clocks.events"),
     # What is kept of the calendar answers without its notices.
     ("workflow.calendar", "workflow.calendar.notice_tables"),
-    ("workflow.calendar", "workflow.calendar.notice_parts"),
+    ("workflow.calendar", "workflow.calendar.days"),
     ("workflow.calendar", "workflow.calendar.fixed_holidays"),
     ("workflow.calendar.working_days", "workflow.calendar.fixed_holidays"),
+    ("workflow.calendar.working_days", "workflow.calendar.days"),
     # The exact name of a rule is looked for among no others.
     ("workflow.clocks.asked", "workflow.base.typed_words"),
     # So are those of the acts.

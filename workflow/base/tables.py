@@ -208,33 +208,55 @@ def remembered(
     if found is None:
         raws = {name: _bytes(name) for name in names}
         found = make(raws)
-        _remember(kept, stamp + b"".join(map(_sized, raws.values())), found)
+        told = b"".join(_size(raw) + raw for raw in raws.values())
+        _remember(kept, stamp + told, found)
     return found
-
-
-def _sized(raw: bytes) -> bytes:
-    return len(raw).to_bytes(_LONG, "big") + raw
 
 
 def _stem(path: str) -> str:
     return os.path.splitext(os.path.basename(path))[0]
 
 
+def _size(raw: bytes) -> bytes:
+    return len(raw).to_bytes(_LONG, "big")
+
+
+def _beginning(path: str, most: int) -> bytes:
+    """So many bytes of a file; none of one that cannot be read, which is told where all of it is wanted."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        return b""
+    try:
+        return os.read(descriptor, most)
+    except OSError:
+        return b""
+    finally:
+        os.close(descriptor)
+
+
 def _recall(kept: str, stamp: bytes, names: Iterable[str]) -> dict[str, Any] | None:
     """The cached value for exactly these bytes of the files, or None."""
     try:
-        with open(kept, "rb") as source:
-            if source.read(len(stamp)) != stamp:
-                return None
-            for name in names:
-                now = _sized(_bytes(name))
-                if source.read(len(now)) != now:
-                    return None
-            told, body = source.read(_LONG), source.read()
-            if told != _CHECKSUM(body):
-                return None
-            loaded: dict[str, Any] = marshal.loads(body)
-    except (OSError, ValueError, EOFError, TypeError):
+        with open(kept, "rb", buffering=0) as source:
+            whole = source.readall()
+    except OSError:
+        return None
+    if not whole.startswith(stamp):
+        return None
+    at = len(stamp)
+    for name in names:
+        size, at = int.from_bytes(whole[at : at + _LONG], "big"), at + _LONG
+        raw = _beginning(name, size + 1)
+        if len(raw) != size or not whole.startswith(raw, at):
+            return None
+        at += size
+    body = memoryview(whole)[at + _LONG :]
+    if whole[at : at + _LONG] != _CHECKSUM(body):
+        return None
+    try:
+        loaded: dict[str, Any] = marshal.loads(body)
+    except (ValueError, EOFError, TypeError):
         return None
     return loaded if isinstance(loaded, dict) else None
 

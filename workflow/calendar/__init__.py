@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 from workflow.base import tables
 from workflow.base.errors import OutOfLaw
 from workflow.base.messages import N_
-from workflow.calendar.days import Day
 from workflow.calendar.working_days import Calendar
 
 if TYPE_CHECKING:
-    from workflow.calendar.notice_parts import Festival, LocalDay, Missing, Notice
+    from workflow.calendar.days import Day, Festival, LocalDay, Missing, Notice
 
 __all__ = ["Calendar", "Day", "Festival", "LocalDay", "Missing", "Notice", "known", "missing", "notices"]
 
@@ -26,9 +25,9 @@ def __getattr__(name: str) -> Any:
     """What makes a calendar is imported on first use: most commands take the one that is kept."""
     if name not in __all__:
         raise AttributeError(name)
-    from workflow.calendar import notice_parts
+    from workflow.calendar import days
 
-    return getattr(notice_parts, name)
+    return getattr(days, name)
 
 
 def notices(extra: tuple[Notice, ...] = ()) -> tuple[Notice, ...]:
@@ -104,7 +103,7 @@ def missing(today: date, calendar: Calendar | None = None) -> Missing | None:
     statutory.toml.
     """
     from workflow.calendar import fixed_holidays
-    from workflow.calendar.notice_parts import Missing
+    from workflow.calendar.days import Missing
 
     until = (calendar or known()).announced_until
     last = until.year if (until.month, until.day) == (12, 31) else until.year - 1

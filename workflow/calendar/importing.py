@@ -16,7 +16,7 @@ from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_, listed, translate
 from workflow.base.sheets import day_forms
 from workflow.calendar import day_ranges, fixed_holidays, notice_days, notice_files, notice_tables
-from workflow.calendar.notice_parts import Festival, LocalDay, Notice
+from workflow.calendar.days import Festival, LocalDay, Notice
 from workflow.calendar.working_days import Calendar
 
 # The words of files, and those of lists that offices keep.

@@ -10,7 +10,7 @@ from typing import Any
 
 from workflow.base import tables
 from workflow.base.patterns import later
-from workflow.calendar.notice_parts import Festival, Notice
+from workflow.calendar.days import Festival, Notice
 
 FOLDER = os.path.dirname(__file__)
 _YEAR_FILE = later(r"\d{4}\.toml")

@@ -10,10 +10,17 @@ from typing import TYPE_CHECKING
 
 from workflow.base.errors import Malformed, OutOfLaw
 from workflow.base.messages import N_
-from workflow.calendar.days import HOLIDAY, LOCAL, MAKE_UP, STATUTORY, WEEKDAY, WEEKEND, Day
 
 if TYPE_CHECKING:
-    from workflow.calendar.notice_parts import LocalDay, Notice
+    from workflow.calendar.days import Day, LocalDay, Notice
+
+# Kinds of days.
+WEEKDAY = "weekday"
+WEEKEND = "weekend"
+HOLIDAY = "holiday"
+MAKE_UP = "make_up"
+LOCAL = "local"
+STATUTORY = "statutory"
 
 _WEEK = bytes((1, 1, 1, 1, 1, 0, 0))
 _NO_WORK, _WORK = 0, 1
@@ -185,6 +192,8 @@ class Calendar:
 
     def day(self, day: date) -> Day:
         """A day with what made it a working day or a day off."""
+        from workflow.calendar.days import Day
+
         working = self.is_working(day)
         mark = self.marks.get(day.toordinal())
         if mark is None:

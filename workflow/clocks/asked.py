@@ -14,7 +14,7 @@ from workflow.base.completeness import require_same
 from workflow.base.errors import DisclosureError, Malformed
 from workflow.base.messages import N_, translate
 from workflow.calendar import Calendar, notice_folder
-from workflow.clocks import calculator, explanation
+from workflow.clocks import calculator
 from workflow.clocks.deadline import Deadline
 
 
@@ -145,6 +145,6 @@ def stream(ask: Deadlines, lines: Iterable[str], put: Callable[[str], Any]) -> N
     put("\n".join(made))
 
 
-def deadline_lines(found: Deadline, calendar: Calendar) -> list[str]:
-    """The deadline with its derivation, for a person."""
-    return [str(found.due), "", *explanation.lines_of(translate(NAMES[found.rule]), found, calendar)]
+def name(rule: str) -> str:
+    """What a rule is called, in the language in force."""
+    return translate(NAMES[rule])

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from workflow.base.messages import N_, translate
 from workflow.calendar import Calendar
-from workflow.calendar.days import LOCAL, MAKE_UP, WEEKDAY, WEEKEND
+from workflow.calendar.working_days import LOCAL, MAKE_UP, WEEKDAY, WEEKEND
 from workflow.clocks.deadline import WORKING_DAY, Deadline
 
 START = "start"

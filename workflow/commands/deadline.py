@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,6 +11,10 @@ from workflow.base.messages import N_
 from workflow.commands.options import JSON, LANG, argument, command, option, options
 from workflow.commands.printing import output
 from workflow.commands.typed_days import said_day, said_span
+
+if TYPE_CHECKING:
+    from workflow.clocks import Deadline
+    from workflow.clocks.asked import Deadlines
 
 
 @command("deadline", example="disclosure deadline reply --from 2026-03-02 --extended")
@@ -48,7 +53,7 @@ def deadline(
     told: str | None,
     as_json: bool,
 ) -> None:
-    from workflow.clocks import asked, derivation
+    from workflow.clocks import asked
 
     spans = [str(said_span(span, field="excluded")) for span in excluded]
     ask = asked.Deadlines(rule, extended, spans, said_day(as_known_on, field="as-known-on"), told)
@@ -56,8 +61,17 @@ def deadline(
         asked.stream(ask, sys.stdin, click.echo)
     else:
         found = ask.one(str(said_day(start, field="from")))
-        output(
-            lambda: derivation.as_json(found, ask.calendar),
-            lambda: asked.deadline_lines(found, ask.calendar),
-            as_json,
-        )
+        output(lambda: _json(found, ask), lambda: _lines(found, ask), as_json)
+
+
+def _json(found: Deadline, ask: Deadlines) -> dict[str, Any]:
+    from workflow.clocks import derivation
+
+    return derivation.as_json(found, ask.calendar)
+
+
+def _lines(found: Deadline, ask: Deadlines) -> list[str]:
+    """The deadline with its derivation, for a person."""
+    from workflow.clocks import asked, explanation
+
+    return [str(found.due), "", *explanation.lines_of(asked.name(found.rule), found, ask.calendar)]
