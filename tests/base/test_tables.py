@@ -58,6 +58,17 @@ def test_a_damaged_memory_is_made_again(tmp_path: Path, own_cache: Path, damage:
     assert tables.read_uncached(path) == {"x": 1}
 
 
+def test_a_memory_in_which_any_byte_is_damaged_is_made_again(tmp_path: Path, own_cache: Path) -> None:
+    path = write(tmp_path, "a.toml", "x = 1\n")
+    tables.read_uncached(path)
+    (kept,) = own_cache.iterdir()
+    whole = kept.read_bytes()
+    for at in range(len(whole)):
+        kept.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
+        assert tables.read_uncached(path) == {"x": 1}
+        assert kept.read_bytes() == whole
+
+
 def test_a_folder_that_cannot_be_written_costs_nothing_but_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -247,6 +247,8 @@ def _recall(kept: str, stamp: bytes, names: Iterable[str]) -> dict[str, Any] | N
     at = len(stamp)
     for name in names:
         size, at = int.from_bytes(whole[at : at + _LONG], "big"), at + _LONG
+        if size > len(whole):
+            return None  # Damaged: no room is asked for by what it says.
         raw = _beginning(name, size + 1)
         if len(raw) != size or not whole.startswith(raw, at):
             return None
