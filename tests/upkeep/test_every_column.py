@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -317,12 +318,15 @@ def found(
     connection = furnished.connection
     connection.rollback()
     try:
+        changed = [re.match(r"(?:UPDATE|DELETE FROM) (\w+) ", statement) for statement in statements]
+        assert all(changed)
+        query = sa.text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :name")
         triggers = [
             (row.name, row.sql)
-            for row in connection.execute(
-                sa.text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            )
+            for name in {one[1] for one in changed if one}
+            for row in connection.execute(query, {"name": name})
         ]
+        # Only those of the table: after a change of the schema all statements are prepared anew.
         for name, _ in triggers:
             connection.exec_driver_sql(f"DROP TRIGGER {name}")
         for statement in statements:
