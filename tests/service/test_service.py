@@ -25,7 +25,7 @@ from click.testing import CliRunner
 import cli
 from benchmarks.identity import commands as every_command
 from tests.counter import disclosure
-from tests.service.served import COMMAND, OFFICE, ROOT, environment, run, serving, without
+from tests.service.served import COMMAND, ROOT, environment, run, serving, without
 from workflow.base import messages
 from workflow.service import client, state, wire
 from workflow.service.freshness import Files
@@ -66,30 +66,6 @@ def one_after_another(
         )
         for n, (line, status) in enumerate(zip(lines, done.stdout.split(), strict=True))
     ]
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A data folder with an office, a case, and a service that serves it."""
-    place = tmp_path_factory.mktemp("served")
-    assert without(place, "init", "--office", str(OFFICE)).returncode == 0
-    received = without(
-        place,
-        "receive",
-        "--as",
-        "zhao",
-        "--name",
-        "张三",
-        "--channel",
-        "in_person",
-        "--request",
-        "2025年度预算",
-    )
-    assert received.returncode == 0, received.stderr
-    with serving(place) as service:
-        yield place
-        assert without(place, "service", "stop").returncode == 0
-        assert service.wait(30) == 0
 
 
 def pid_of(home: Path) -> int:

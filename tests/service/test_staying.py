@@ -11,13 +11,13 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pexpect
 import pytest
 
-from tests.service.served import COMMAND, OFFICE, environment, run, serving, without
+from tests.service.served import COMMAND, environment, run, without
 from workflow.base import caller
 from workflow.service import child, client, own_pages, server, staying, wire
 from workflow.storage import case_keys, encryption
@@ -39,22 +39,6 @@ LOOKS = (
     ("--lang", "en", "--help"),
     ("--version",),
 )
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int]]:
-    """A data folder with an office and a case, and the process of its service."""
-    folder = tmp_path_factory.mktemp("staying")
-    assert without(folder, "init", "--office", str(OFFICE)).returncode == 0
-    applied = ("--name", "李四", "--channel", "in_person", "--request", "规划")
-    assert without(folder, "receive", "--as", "zhao", *applied).returncode == 0
-    with serving(folder) as service:
-        yield folder, service.pid
-
-
-@pytest.fixture
-def home(served: tuple[Path, int]) -> Path:
-    return served[0]
 
 
 Resting = Callable[[], set[int]]
