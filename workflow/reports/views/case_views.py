@@ -35,8 +35,11 @@ if TYPE_CHECKING:
 
 CASES, LETTERS, FILES = TABLES["case_file"], TABLES["letter"], TABLES["attachment"]
 SIGNATURES = TABLES["signature"]
-_LETTERS = select(LETTERS).where(LETTERS.c.case_id == bindparam("case")).order_by(LETTERS.c.id)
-_SIGNATURES = select(SIGNATURES).where(SIGNATURES.c.case_id == bindparam("case")).order_by(SIGNATURES.c.id)
+_SIGNATURES = (
+    select(SIGNATURES.c.letter_id, SIGNATURES.c.sha256)
+    .where(SIGNATURES.c.case_id == bindparam("case"))
+    .order_by(SIGNATURES.c.id)
+)
 
 
 def next_steps(
@@ -103,7 +106,7 @@ def letters_of(
     """The letters of a case that is open already, as `letters`."""
     store = file_store.folder(seat.store.folder)
     made = []
-    found = list(connection.execute(_LETTERS, {"case": opened.id}))
+    found = letter_rows.rows_of(connection, opened.id)
     copies = {one.letter_id: one.sha256 for one in connection.execute(_SIGNATURES, {"case": opened.id})}
     for letter in found:
         path = None
