@@ -1,12 +1,12 @@
 """The HTML that an office's own template makes: what has no place in a letter, and what it says.
 
-Apart from letters/own_wording/wording.py, so that a command that makes a letter need not load a parser of
-HTML.
+The parser of HTML is loaded when a page is read: few offices have templates of their own.
 """
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
+from collections.abc import Callable
+from typing import Any
 
 from workflow.base.patterns import later
 
@@ -63,14 +63,13 @@ _STYLES = frozenset(
 _SMALL = later(r"font-size:\s*(?:0?\.\d+|[0-3](?:\.\d+)?)\s*(?:mm|pt|px|em|%)?\s*(?:;|$)")
 
 
-class _Tags(HTMLParser):
+class _Tags:
     """Collects what a page has that a letter cannot have: foreign tags and attributes, styles that hide."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.found: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def begin(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in _TAGS:
             self.found.append(f"<{tag}>")
         for name, value in attrs:
@@ -81,30 +80,36 @@ class _Tags(HTMLParser):
             elif name == "class" and "draft" in (value or "").split():
                 self.found.append("class=draft")
 
-    handle_startendtag = handle_starttag
 
-
-class _Words(HTMLParser):
+class _Words:
     """The words of a page, without its head."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.parts: list[str] = []
         self.inside = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def begin(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
         self.inside = self.inside or tag == "body"
 
-    def handle_data(self, data: str) -> None:
+    def take(self, data: str) -> None:
         if self.inside:
             self.parts.append(data)
 
 
+def _read(page: str, **handlers: Callable[..., Any]) -> None:
+    """Have a page read: these take the places of the parser's own handlers, which do nothing."""
+    from html.parser import HTMLParser
+
+    reader = HTMLParser()
+    vars(reader).update(handlers)
+    reader.feed(page)
+
+
 def words(page: str) -> str:
     """The words of an HTML page, as they would stand on paper if nothing hid them."""
-    reader = _Words()
-    reader.feed(page)
-    return "".join(reader.parts)
+    found = _Words()
+    _read(page, handle_starttag=found.begin, handle_data=found.take)
+    return "".join(found.parts)
 
 
 def _styles(text: str) -> list[str]:
@@ -124,6 +129,6 @@ def _styles(text: str) -> list[str]:
 
 def foreign(page: str) -> list[str]:
     """Tags, attributes and styles that a letter cannot have: what loads, hides or covers."""
-    reader = _Tags()
-    reader.feed(page)
-    return list(dict.fromkeys(reader.found))
+    tags = _Tags()
+    _read(page, handle_starttag=tags.begin)
+    return list(dict.fromkeys(tags.found))
