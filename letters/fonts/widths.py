@@ -13,6 +13,8 @@ from letters.fonts import faces
 
 # Outlines are decoded lazily in the shared font object: only one thread may draw at a time.
 _DRAWING = threading.Lock()
+# The lowest and the highest ink of a character; nothing of a blank.
+_Ink = tuple[float, float] | tuple[()]
 
 
 class _Face:
@@ -40,8 +42,8 @@ class _Face:
         name = self._name(char)
         return None if name is None else float(self._advances[name][0]) / self._em
 
-    def ink(self, char: str) -> tuple[float, float] | None:
-        """The lowest and highest ink over the baseline in em; None as for width, or for a blank."""
+    def ink(self, char: str) -> _Ink | None:
+        """The lowest and highest ink over the baseline in em, nothing for a blank; None as for width."""
         from fontTools.pens.boundsPen import BoundsPen
 
         name = self._name(char)
@@ -51,7 +53,7 @@ class _Face:
             glyphs = self._font.getGlyphSet()
             pen = BoundsPen(glyphs)
             glyphs[name].draw(pen)
-        return (pen.bounds[1] / self._em, pen.bounds[3] / self._em) if pen.bounds else None
+        return (pen.bounds[1] / self._em, pen.bounds[3] / self._em) if pen.bounds else ()
 
 
 @cache
@@ -66,7 +68,7 @@ class Widths:
         found = (faces.find(family, bold=bold) for family in families)
         self._faces = [face for face in found if face is not None]
         self._known: dict[str, float] = {}
-        self._inked: dict[str, tuple[float, float] | None] = {}
+        self._inked: dict[str, _Ink] = {}
 
     def __call__(self, char: str) -> float:
         """The width of one character in em; ideographs and what no face has count one em."""
@@ -81,8 +83,9 @@ class Widths:
         The box is as the renderer makes it: ascent and descent of the role's first face stand in its middle.
         """
         for char in set(text) - self._inked.keys():
+            # A blank too is in the first face that has it: to look on would open the large ones for nothing.
             found = (_face(face).ink(char) for face in self._faces)
-            self._inked[char] = next((bounds for bounds in found if bounds), None)
+            self._inked[char] = next((bounds for bounds in found if bounds is not None), ())
         bounds = [both for char in text if (both := self._inked[char])]
         base = 0.5 + (_face(self._faces[0]).middle if self._faces else 0.38)
         if not bounds:

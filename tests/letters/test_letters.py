@@ -10,7 +10,7 @@ import pytest
 
 from letters.content import chinese, citations, kinds, phrases, specimens, typed_text
 from letters.content.phrases import fill
-from letters.fonts import widths
+from letters.fonts import faces, widths
 from letters.pdf.flush_lines import set_lines
 from workflow import law
 from workflow.base.errors import DisclosureError, Malformed, NotFound, Refused
@@ -358,3 +358,20 @@ def test_widths_come_from_the_faces() -> None:
     width = widths.of("body")
     assert width("中") == width("（") == width("㛃") == 1.0
     assert 0.2 < width("1") < 0.7
+
+
+def test_a_blank_is_looked_for_in_one_face(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The faces for rare characters are large: to open them takes longer than all else of a letter."""
+    asked: list[str] = []
+    ink = widths._Face.ink
+
+    def told(face: widths._Face, char: str) -> Any:
+        asked.append(char)
+        return ink(face, char)
+
+    monkeypatch.setattr(widths._Face, "ink", told)
+    found = faces.roles()["number"]
+    fresh = widths.Widths(faces.chain("number"), bold=found.bold)
+    assert fresh.ink("〔2026〕 号") == fresh.ink("〔2026〕号")
+    assert asked.count(" ") == 1
+    assert fresh.ink("\u3000") == fresh.ink(" ")
