@@ -286,7 +286,7 @@ HALVES: dict[str, tuple[str, object, str, Change, str]] = {
         "weight",
     ),
     "a type for each reader": (
-        "workflow.procedure.act_forms",
+        "workflow.procedure.act_facts",
         act_table_checks,
         "TYPES",
         without("pair"),

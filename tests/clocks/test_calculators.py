@@ -400,6 +400,47 @@ def test_the_calculators_load_neither_the_database_nor_what_is_heavy() -> None:
     assert not loaded & {"sqlalchemy", "sqlmodel", "jinja2", "weasyprint", "babel", "alembic", "cryptography"}
 
 
+@pytest.mark.parametrize(
+    ("line", "unwanted"),
+    [
+        (
+            ["--version"],
+            ("workflow.procedure", "workflow.law", "workflow.calendar", "workflow.base.typed_words"),
+        ),
+        (["--help"], ("workflow.procedure.act_forms", "workflow.law", "workflow.calendar")),
+        (
+            ["draft", "--help"],
+            ("workflow.procedure.act_facts", "workflow.commands.several", "workflow.casework"),
+        ),
+        (
+            ["deadline", "reply", "--from", "2026-03-02"],
+            (
+                *("workflow.law.law", "workflow.law.entries", "workflow.law.eras", "workflow.calendar.days"),
+                *("workflow.clocks.composition", "workflow.clocks.receipt", "workflow.base.typed_words"),
+            ),
+        ),
+    ],
+)
+def test_a_command_that_needs_no_database_loads_only_what_it_is_about(
+    line: list[str], unwanted: tuple[str, ...]
+) -> None:
+    import subprocess
+    import sys
+
+    script = (
+        "import sys, click.testing, cli; print(click.testing.CliRunner().invoke(cli.main, sys.argv[1:]).exit_code, "
+        "sorted(sys.modules))"
+    )
+    for _ in range(2):
+        # The first may have to read the tables anew, and checks them.
+        done = subprocess.run(
+            [sys.executable, "-c", script, *line], capture_output=True, text=True, check=True, timeout=60
+        )
+    code, _, loaded = done.stdout.partition(" ")
+    assert code == "0"
+    assert not set(ast.literal_eval(loaded)) & set(unwanted)
+
+
 def test_json_is_one_document() -> None:
     said = disclosure("deadline", "reply", "--from", "2026-03-02", "--json")
     assert json.loads(said.out)["due"] == "2026-03-30"

@@ -27,7 +27,7 @@ from workflow.base import messages
 from workflow.base.text_width import width
 from workflow.drafting import own_wording, specimen_files
 from workflow.jobs import queue
-from workflow.procedure import act_forms, chart, process, transitions
+from workflow.procedure import act_facts, act_forms, chart, process, transitions
 from workflow.reports.law import book
 from workflow.storage import file_store
 from workflow.upkeep import key_custody, verify_record
@@ -102,7 +102,7 @@ def test_every_example_can_be_typed(name: str) -> None:
             for field in SPECS[event].fields
             if given[field.name] not in (None, ())
         }
-        assert act_forms.facts(event, facts) is not None
+        assert act_facts.facts(event, facts) is not None
 
 
 @pytest.mark.parametrize("words", [[], ["--help"], ["-h"], ["office", "--help"], ["process"], ["--version"]])

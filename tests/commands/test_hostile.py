@@ -31,7 +31,7 @@ from tests.thorough import examples
 from workflow.base import places
 from workflow.base.errors import DisclosureError, Environment, Malformed
 from workflow.jobs import queue
-from workflow.procedure import act_forms
+from workflow.procedure import act_facts, act_forms
 from workflow.storage import encryption, engines
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
@@ -159,14 +159,14 @@ def test_every_text_of_every_act(event: str, name: str) -> None:
     field.
     """
     for text in HOSTILE:
-        kept = act_forms.facts(event, _tried(event, name, text))[name]
+        kept = act_facts.facts(event, _tried(event, name, text))[name]
         assert kept == ([text.strip()] if isinstance(kept, list) else text.strip())
     need = next(field.need for field in act_forms.specs()[event].fields if field.name == name)
     for text in NO_TEXT:
         if not text.strip(" \n\t") and not need:
             continue
         with pytest.raises(Malformed) as caught:
-            act_forms.facts(event, _tried(event, name, text))
+            act_facts.facts(event, _tried(event, name, text))
         assert caught.value.field == name
         assert len(caught.value.text) < 300
 

@@ -14,7 +14,7 @@ from workflow.base.errors import Malformed
 from workflow.casework import outgoing
 from workflow.casework.line import Step
 from workflow.office import who
-from workflow.procedure import act_forms
+from workflow.procedure import act_facts
 from workflow.reports.views import case_text, facts_beside, steps, steps_text
 
 DAY = builders.day("2026-03-05")
@@ -37,7 +37,7 @@ def test_an_assignment_says_back_the_unit_and_the_handler(office: Place) -> None
 
 def test_the_example_of_a_missing_unit_names_no_office_s_own(office: Place) -> None:
     with pytest.raises(Malformed) as fault:
-        act_forms.facts("assign", {})
+        act_facts.facts("assign", {})
     assert fault.value.params["example"] == "disclosure 分办 2026-0001 --unit 〈承办单位〉"
 
 

@@ -28,7 +28,7 @@ from workflow.base import errors, messages, variables
 from workflow.cases.context import OF_NO_PERSON
 from workflow.office import mail_settings, office_blocks, office_file
 from workflow.office import profile as profiles
-from workflow.procedure import act_forms, transitions
+from workflow.procedure import act_facts, act_forms, transitions
 from workflow.reports.alerts import OVERDUE
 from workflow.service import client
 
@@ -201,7 +201,7 @@ def test_command_lines_are_ones_that_exist(line: str, whole: bool) -> None:
         event = next((event for event, spec in acts if spec.command == command.name), None)
         if event is not None:
             names = {field.name for field in act_forms.specs()[event].fields}
-            act_forms.facts(event, {name: value for name, value in context.params.items() if name in names})
+            act_facts.facts(event, {name: value for name, value in context.params.items() if name in names})
 
 
 def test_there_are_command_lines_in_the_pages() -> None:

@@ -24,7 +24,7 @@ from workflow.casework.amendable import target_of, value_of
 from workflow.casework.amendment_consequences import Notes
 from workflow.casework.opened import Opened
 from workflow.law.keys import Service
-from workflow.procedure import act_forms, act_tables, following, mail_carriers, payloads
+from workflow.procedure import act_facts, act_forms, act_tables, following, mail_carriers, payloads
 from workflow.procedure.fold import effective
 from workflow.storage import encryption
 
@@ -170,7 +170,7 @@ def _new(key: str, row: dict[str, Any], new: Given) -> Any:
 
 def _one(key: str, row: dict[str, Any], new: str) -> Any:
     choice = tuple(row.get("choice", ()))
-    value: Any = act_forms.one(act_forms.Field(key, row["type"], row["zh"], row["en"], choice=choice), new)
+    value: Any = act_facts.one(act_forms.Field(key, row["type"], row["zh"], row["en"], choice=choice), new)
     if row["type"] == "applicant_kind":
         return application.applicant_kind(value)
     if row["type"] == "channel":

@@ -28,7 +28,7 @@ from workflow.casework.opened import Done
 from workflow.casework.unit import Unit
 from workflow.office import people
 from workflow.office.seat import Seat
-from workflow.procedure import act_forms, acts, days
+from workflow.procedure import act_facts, acts, days
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -58,7 +58,7 @@ class Ready(NamedTuple):
 
 def ready(seat: Seat, ref: str, step: Step) -> Ready:
     """What can be done before the lock: the facts checked, slow things looked up."""
-    payload = act_forms.facts(step.event, step.facts)
+    payload = act_facts.facts(step.event, step.facts)
     addition, follows = additions.of(step.event), after.require(step.event)
     return Ready(step.event, payload, addition, follows, addition.outside(seat, ref, payload))
 

@@ -47,7 +47,7 @@ ACT = {
 ALONG = {"act", "value", "fields", "first"}
 
 
-# How a fact is read (act_forms) and kept (payloads); the first ones are typed by an officer.
+# How a fact is read (act_facts) and kept (payloads); the first ones are typed by an officer.
 TYPES = (
     *("text", "date", "int", "choice", "unit", "officer", "items", "outcome", "ground", "pair", "file"),
     *("letters", "bool", "list", "table", "tracking", "moment"),
