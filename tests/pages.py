@@ -74,9 +74,12 @@ def without_explanations() -> Iterator[None]:
         yield
 
 
-def forget() -> None:
-    """Set each page anew from here on: for a test that compares two settings."""
-    _kept.clear()
+@contextmanager
+def set_anew() -> Iterator[None]:
+    """Meanwhile each page is set: for a test that compares two settings."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(weasyprint, "write", _set)
+        yield
 
 
 def _once(page: str, css: str, *, attachment: bytes, created: str) -> bytes:

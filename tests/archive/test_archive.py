@@ -146,8 +146,8 @@ def test_made_again_it_is_the_same_byte_for_byte(quick: Place, tmp_path: Path) -
     assert folder.make(quick.desk("archivist"), number, first)["unchanged"]
     assert (first / "SHA256SUMS").stat().st_ino == stamp.st_ino, "what is as it should be is not touched"
     again = Desk(quick.store, "archivist", quick.key, now=quick.now, today=lambda: date(2026, 12, 1))
-    pages.forget()
-    folder.make(again, number, tmp_path / "another")
+    with pages.set_anew():
+        folder.make(again, number, tmp_path / "another")
     assert listing(tmp_path / "another") == listing(first)
 
 
@@ -357,10 +357,12 @@ def test_a_locked_pdf_is_kept_apart() -> None:
 
 
 @pytest.fixture(scope="module")
-def kept(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, Path]]:
+def kept(
+    _sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[tuple[Place, Path]]:
     """A filed case and its folder, for tests that only look."""
     home = tmp_path_factory.mktemp("kept")
-    with pytest.MonkeyPatch.context() as patched:
+    with pages.set_once(request.node.nodeid), pytest.MonkeyPatch.context() as patched:
         for name, value in (("HOME", "data"), ("KEY_FILE", "key.json"), ("FILES", "files")):
             patched.setenv(f"DISCLOSURE_{name}", str(home / value))
         shutil.copyfile(_sqlite_template, home / "d.db")

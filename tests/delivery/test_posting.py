@@ -248,10 +248,14 @@ def test_the_same_batch_gives_the_same_bytes(printed: tuple[Place, batches.Batch
     place, batch, out = printed
 
     def made() -> dict[str, str]:
-        pages.forget()
-        written = batch_print.write(
-            place.desk(), batches.open_(place.desk(), batch.number), out, envelope="c5-window", label="a4-2x5"
-        )
+        with pages.set_anew():
+            written = batch_print.write(
+                place.desk(),
+                batches.open_(place.desk(), batch.number),
+                out,
+                envelope="c5-window",
+                label="a4-2x5",
+            )
         return {path: hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in written}
 
     assert made() == made()

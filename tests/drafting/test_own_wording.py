@@ -25,7 +25,7 @@ from workflow.jobs import queue
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
-pytestmark = pytest.mark.usefixtures("repeated_roads")
+pytestmark = pytest.mark.usefixtures("repeated_roads", "pages_once")
 
 TEMPLATE = (wording.FOLDER / "letter.html").read_text("utf-8")
 BLOCKS = "{% for block in blocks %}"
