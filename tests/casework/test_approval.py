@@ -25,7 +25,7 @@ from workflow.drafting import own_wording
 from workflow.office import founding, profile_changes
 from workflow.procedure import acts, step_order, transitions
 from workflow.procedure.fold import fold
-from workflow.reports.views import case_views, steps
+from workflow.reports.views import possible_steps, steps
 from workflow.storage import case_entries
 from workflow.storage.tables import TABLES
 
@@ -133,7 +133,7 @@ def test_a_correction_that_the_letter_shows_takes_the_case_back_to_the_draft(pla
     last = builders.entries(place, number)[-1]
     assert (last.event, last.actor, last.payload["because"]) == ("pass_lapsed", "system", told.entry.n)
     # The next step is to hand in what was drafted: nobody asks for another draft.
-    ((_, _, options),) = case_views.next_steps(place.desk("handler"), number)
+    ((_, _, options),) = possible_steps.next_steps(place.desk("handler"), number)
     (first, *_), _ = step_order.sorted_out(options)
     assert (first.event, first.ready) == ("submit", True)
     with pytest.raises(Refused):

@@ -391,9 +391,11 @@ def test_a_reply_that_came_back_goes_on(place: Place, tmp_path: Path) -> None:
     )
     case = place.case(reply)
     assert case.state == "returned"
-    from workflow.reports.views import case_views
+    from workflow.reports.views import possible_steps
 
-    options = {option.event for _, _, found in case_views.next_steps(place.desk(), reply) for option in found}
+    options = {
+        option.event for _, _, found in possible_steps.next_steps(place.desk(), reply) for option in found
+    }
     assert {"dispatch", "file_unserved"} <= options
     with pytest.raises(Refused):
         batches.make(place.desk(), DAY + timedelta(days=6))

@@ -15,24 +15,23 @@ from sqlalchemy import bindparam, select
 
 from letters.check import finding, rules
 from letters.check.approval import Since
-from letters.check.subject import Earlier, Known, Subject, plain
+from letters.check.subject import Earlier, Subject, plain
 from letters.content import kinds
 from letters.content.letter_content import Content
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_
-from workflow.cases import draft, draft_complete, organ_clocks, persons
+from workflow.cases import draft, draft_complete, organ_clocks
 from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import Act
 from workflow.cases.entry import Entry
 from workflow.cases.reply import Reply
 from workflow.cases.states import State
-from workflow.casework import approval, changed_since, composed, letter_data, parties
+from workflow.casework import approval, changed_since, composed, known_data, letter_data, parties
 from workflow.casework.composed import Kept
 from workflow.casework.opened import Opened, open_case
 from workflow.office.seat import Seat
 from workflow.procedure import acts
-from workflow.storage import encryption
 from workflow.storage.entry_hash import canonical
 from workflow.storage.tables import TABLES
 
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 LETTERS, CASES = TABLES["letter"], TABLES["case_file"]
-_PERSONAL = ("id_number", "phone", "address")
 _OF_NUMBER = (
     select(LETTERS.c.id, LETTERS.c.case_id, CASES.c.number.label("case_number"))
     .join(CASES, CASES.c.id == LETTERS.c.case_id)
@@ -102,7 +100,7 @@ def subject(
         guards=_guards(desk, case, on),
         earlier=_earlier(desk, connection, opened),
         given_before=_given_before(desk, connection, opened),
-        known=known_data(opened),
+        known=known_data.of(opened),
         since=_since(desk, connection, opened, content) if case.passed and content else None,
         digest=made.digest,
     )
@@ -283,18 +281,3 @@ def _given_before(desk: Seat, connection: Connection, opened: Opened) -> Callabl
         return str(found) if found else None
 
     return number
-
-
-def known_data(opened: Opened) -> list[Known]:
-    """Personal data of the applicants, their agent and third parties, as the case keeps them."""
-    case, key = opened.case, opened.key
-    assert key is not None
-    found = [
-        Known("applicant", name, encryption.open_(key, f"{one.place}.{name}", one.facts[name]))
-        for one in persons.everybody(case)
-        for name in _PERSONAL
-        if name in one.facts
-    ]
-    return found + [
-        Known("third_party", "address", part.address) for part in case.consultations if part.address
-    ]

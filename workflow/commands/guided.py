@@ -32,11 +32,11 @@ def do(case: str | None, officer: str | None, office: str | None, db: str | None
 
 
 def _offered(desk: Any, case: str | None) -> list[dict[str, Any]]:
-    from workflow.reports.views import case_views, preview_text
+    from workflow.reports.views import possible_steps, preview_text
 
     return [
         preview_text.option_json(number, option)
-        for number, _state, options in case_views.next_steps(desk, case)
+        for number, _state, options in possible_steps.next_steps(desk, case)
         for option in options
     ]
 

@@ -134,7 +134,7 @@ def next_(
     case: str | None, everything: bool, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
     from workflow.commands import draft_offers
-    from workflow.reports.views import case_views, preview_text, steps, steps_text
+    from workflow.reports.views import possible_steps, preview_text, steps, steps_text
 
     desk = seat_of(officer, office, db)
 
@@ -149,7 +149,7 @@ def next_(
     output(
         lambda: [
             preview_text.option_json(number, option)
-            for number, _state, options in case_views.next_steps(desk, case, everything=everything)
+            for number, _state, options in possible_steps.next_steps(desk, case, everything=everything)
             for option in options
         ],
         lines,

@@ -16,7 +16,7 @@ from workflow.base.messages import N_, translate
 from workflow.base.names import word
 from workflow.cases.case import CaseFile
 from workflow.cases.reply import DraftItem
-from workflow.casework import issue_check
+from workflow.casework import issue_check, known_data
 from workflow.casework.desk import Desk
 from workflow.casework.opened import Done, open_case
 from workflow.drafting import draft_text
@@ -69,7 +69,7 @@ def look(desk: Desk, ref: str) -> Looked:
     with desk.store.reading() as connection:
         opened = open_case(desk, connection, ref)
         issue_check.require_draft(opened.case)
-        known = issue_check.known_data(opened)
+        known = known_data.of(opened)
     finds = [
         Find(row.no, row.part, name, *span)
         for _, row in sorted(opened.case.draft.items())

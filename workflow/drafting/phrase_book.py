@@ -18,7 +18,7 @@ from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases import persons
 from workflow.cases.case import CaseFile
-from workflow.casework import issue_check
+from workflow.casework import known_data
 from workflow.casework.opened import Opened, open_case
 from workflow.office import library, own_entries
 from workflow.office.seat import Seat
@@ -160,7 +160,7 @@ def adopt(
     library.require_writer(seat)
     with seat.store.reading() as connection:
         opened = open_case(seat, connection, ref)
-        known = issue_check.known_data(opened) if opened.key is not None else []
+        known = known_data.of(opened) if opened.key is not None else []
     chosen = _answer(opened, item)
     text = str(chosen.get(field) or "").strip()
     if not text:

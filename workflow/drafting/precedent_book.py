@@ -18,7 +18,7 @@ from workflow.base.errors import NotFound, Refused
 from workflow.base.messages import N_, pick
 from workflow.base.names import Named
 from workflow.cases import persons
-from workflow.casework import issue_check
+from workflow.casework import known_data
 from workflow.casework.opened import open_case
 from workflow.office import identity, library, own_entries
 from workflow.office.seat import Seat
@@ -154,7 +154,7 @@ def propose(
     library.require_writer(seat)
     with seat.store.reading() as connection:
         opened = open_case(seat, connection, ref)
-        known = issue_check.known_data(opened) if opened.key is not None else []
+        known = known_data.of(opened) if opened.key is not None else []
     case = opened.case
     if case.destroyed is not None or not case.replies:
         raise Refused(

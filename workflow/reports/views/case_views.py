@@ -1,4 +1,4 @@
-"""Views for officers: next steps of a case or of all their cases, letters, files, colleagues."""
+"""Views for officers: the letters of a case, its files, their colleagues."""
 
 from __future__ import annotations
 
@@ -14,82 +14,27 @@ from workflow.base.errors import Conflict, NotFound
 from workflow.base.messages import N_
 from workflow.cases import paper_names
 from workflow.cases.case import CaseFile
-from workflow.cases.letter_life import IN_HAND, Life, Stage
-from workflow.casework import handing_in_anew, letter_rows, lookup
-from workflow.casework.opened import Opened, open_case, open_row
+from workflow.cases.letter_life import Life, Stage
+from workflow.casework import letter_rows, lookup
+from workflow.casework.opened import Opened, open_case
 from workflow.office.offices import listed
 from workflow.office.profile import officers_of
 from workflow.office.seat import Seat
 from workflow.procedure import letter_truth
 from workflow.procedure.fold import fold
-from workflow.procedure.next_steps import Option
-from workflow.procedure.next_steps import options as possible_acts
-from workflow.procedure.usual_steps import offered
 from workflow.storage import case_entries, file_store
 from workflow.storage.database import Store
-from workflow.storage.fixed_words import fixed
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-CASES, LETTERS, FILES = TABLES["case_file"], TABLES["letter"], TABLES["attachment"]
-SIGNATURES = TABLES["signature"]
+FILES, SIGNATURES = TABLES["attachment"], TABLES["signature"]
 _SIGNATURES = (
     select(SIGNATURES.c.letter_id, SIGNATURES.c.sha256)
     .where(SIGNATURES.c.case_id == bindparam("case"))
     .order_by(SIGNATURES.c.id)
 )
-
-
-def next_steps(
-    seat: Seat, ref: str | None, *, everything: bool = False
-) -> list[tuple[str, str, list[Option]]]:
-    """(number, state, options) of one case; without a case, of all in which it is this officer's turn."""
-    actor, context, today = seat.officer.actor, seat.context, seat.today()
-    found = []
-    with seat.store.reading() as connection:
-        if ref is not None:
-            rows = [lookup.one(connection, seat, ref)]
-        else:
-            turn = CASES.c.state.in_(_states(seat)) | CASES.c.id.in_(with_letters_here(seat.office.id))
-            query = select(CASES).where(CASES.c.office_id == seat.office.id, turn)
-            rows = list(connection.execute(query.order_by(CASES.c.reply_due, CASES.c.id)))
-        whole = case_entries.of_cases(connection, [row.id for row in rows])
-        for row, (_id, entries) in zip(rows, whole, strict=True):
-            case = fold(entries, number=row.number)
-            options = possible_acts(case, actor, context, today, everything=everything)
-            if case.passed:
-                opened = open_row(seat, connection, row, None)
-                options = handing_in_anew.first_back(
-                    seat, connection, opened, options, always=ref is not None
-                )
-            if ref is None:
-                options = [option for option in options if option.mine and option.ready and not option.aside]
-            if options or ref is not None:
-                found.append((row.number, case.state, options))
-    return found
-
-
-def with_letters_here(office: Any) -> Any:
-    """The cases of an office (its number, or what stands for it) in which a letter was made that has not gone
-    out, as a query.
-    """
-    return select(LETTERS.c.case_id).where(
-        LETTERS.c.office_id == office, LETTERS.c.stage.in_(fixed(IN_HAND)), LETTERS.c.sha256.is_not(None)
-    )
-
-
-def _states(seat: Seat) -> list[str]:
-    """The states in which something other than what is always possible waits for a role of this officer."""
-    roles = seat.officer.actor.roles
-    rows = [
-        row
-        for row in seat.context.process.rows
-        if row.track != "case" or offered(row.event) in ("next", "ready")
-    ]
-    states = {row.source for row in rows if row.track == "case" and roles & set(row.roles)}
-    return sorted(states)
 
 
 def letters(seat: Seat, ref: str, out: Path | None) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ from workflow.procedure.next_steps import Option, options
 from workflow.procedure.process import FINAL
 from workflow.procedure.step_order import sorted_out
 from workflow.procedure.usual_steps import offered, usual
-from workflow.reports.views import case_views
+from workflow.reports.views import possible_steps
 from workflow.storage import case_entries
 from workflow.storage.tables import TABLES
 
@@ -131,7 +131,7 @@ def _query(decides: bool) -> Any:
     own = select(CASES.c.id).where(CASES.c.office_id == office)
     over = own.where(CASES.c.state.in_(bindparam("over", expanding=True)), _over(decides, office))
     # Joined as sets, so that each part has its index: most cases are over.
-    meant = union(own.where(going), case_views.with_letters_here(office), over)
+    meant = union(own.where(going), possible_steps.with_letters_here(office), over)
     query = select(CASES.c.id, CASES.c.number).where(CASES.c.id.in_(meant.scalar_subquery()))
     return query.order_by(CASES.c.reply_due, CASES.c.id)
 
