@@ -33,6 +33,7 @@ LATE = {
     # The tables are checked when one of them has changed, and not on every start.
     ("workflow.law", "workflow.law.checks"),
     ("workflow.law.law", "workflow.law.checks"),
+    ("workflow.procedure.act_tables", "workflow.procedure.act_assembly"),
     # A clock needs values and citations; the rows of all else are some twenty classes.
     ("workflow.law", "workflow.law.law"),
     ("workflow.law", "workflow.law.row_checks"),
@@ -54,8 +55,6 @@ LATE = {
     ("workflow.calendar.working_days", "workflow.calendar.days"),
     # The exact name of a rule is looked for among no others.
     ("workflow.clocks.asked", "workflow.base.typed_words"),
-    # So are those of the acts.
-    ("workflow.procedure.act_tables", "workflow.procedure.act_assembly"),
     # Few machines have notices of their own in a folder; a calculator reads the forms of such files only
     # then.
     ("workflow.calendar.notice_folder", "workflow.calendar.importing"),
