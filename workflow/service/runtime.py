@@ -29,6 +29,8 @@ _FIRST_HANDED_OVER = 3
 # It is waited for as long as its process lives: a busy machine needs a while to load everything.
 _SECONDS_TO_START = 120.0
 _SECONDS_TO_STOP = 30.0
+# Libraries that modules load where they use them, and that the rehearsal may not come to.
+_LATE = ("ctypes.util", "html.parser", "segno", "sqlalchemy.dialects.sqlite", "tomllib")
 
 
 def load_everything() -> None:
@@ -36,7 +38,8 @@ def load_everything() -> None:
     # What modules hold is held for good: it is not looked through for what could be thrown away.
     gc.disable()
     try:
-        import_module("sqlalchemy.dialects.sqlite")
+        for library in _LATE:
+            import_module(library)
         for top in ("workflow", "letters"):
             package = import_module(top)
             for module in pkgutil.walk_packages(package.__path__, f"{top}."):
