@@ -13,6 +13,8 @@ from typing import Any
 
 _OF_NOTES = frozenset({"footnote-call", "footnote-marker", "note-call", "note-marker", "note-callback"})
 _OUTLINES = "CFF "
+# The first HarfBuzz that takes many glyphs at once.
+_OLDEST = (4, 1, 0)
 
 
 @cache
@@ -69,12 +71,12 @@ class _Faces(dict[Any, Any]):
 
 def _cut(face: Any, glyphs: dict[int, str]) -> bool:
     """The outlines of these glyphs under their own numbers and no other table; False where HarfBuzz is not
-    there or cannot.
+    there, is too old for it (as WeasyPrint has it) or cannot.
     """
     from weasyprint.text.ffi import ffi, harfbuzz, harfbuzz_subset
     from weasyprint.text.fonts import get_hb_object_data
 
-    if not glyphs or not harfbuzz_subset:
+    if not glyphs or not harfbuzz_subset or not harfbuzz.hb_version_atleast(*_OLDEST):
         return False
     wanted = ffi.gc(harfbuzz_subset.hb_subset_input_create_or_fail(), harfbuzz_subset.hb_subset_input_destroy)
 

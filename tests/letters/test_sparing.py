@@ -47,6 +47,26 @@ def test_so_is_a_letter(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert spared == whole
 
 
+def test_a_harfbuzz_that_is_not_there_or_too_old_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = f"<html lang='zh-CN'><title>x</title><body>{PAGES['plain']}"
+    _, whole = both(page, monkeypatch)
+    cut = sparing._cut
+    for missing in ("weasyprint.text.ffi.harfbuzz_subset", "letters.pdf.sparing._OLDEST"):
+        found: list[bool] = []
+
+        def asked(face: Any, glyphs: Any, found: list[bool] = found) -> bool:
+            found.append(cut(face, glyphs))
+            return found[-1]
+
+        with monkeypatch.context() as patch:
+            patch.setattr(missing, None if "harfbuzz" in missing else (99, 0, 0))
+            patch.setattr(sparing, "_cut", asked)
+            assert (
+                weasyprint.write(page, render.stylesheet(), attachment=b"{}", created="2026-05-20") == whole
+            )
+        assert set(found) == {False}
+
+
 def test_where_a_face_cannot_be_cut_at_once_it_is_cut_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
 
