@@ -14,8 +14,10 @@ import pytest
 from tests import builders
 from tests.builders import RECEIVED, Place
 from tests.counter import disclosure
+from workflow.base.errors import Ambiguous
 from workflow.cases import contest
 from workflow.casework.opened import open_case
+from workflow.reports.views import case_seen, deadline_explanation
 
 TODAY = date(2027, 3, 1)
 
@@ -88,6 +90,17 @@ def test_the_longest_times_run_from_the_making_of_the_reply(place: Place) -> Non
     assert (explained["article"], explained["length"], explained["unit"]) == ("all2014:46.2", 5, "year")
     (way,) = disclosure("remedies", number, "--ways", "--json", *words).json
     assert {"reconsideration.limit", "litigation.limit", "litigation.longest"} <= set(way["until"])
+
+
+def test_a_word_that_several_clocks_bear_names_them_in_their_order(place: Place) -> None:
+    number, desk = place.bring("served"), place.desk()
+    with place.store.reading() as connection:
+        opened = open_case(desk, connection, number)
+    order = [clock.rule for clock in case_seen.with_contest(desk, opened, every=True)]
+    with pytest.raises(Ambiguous) as told:
+        deadline_explanation.explanation(desk, number, "期限")
+    assert len(told.value.choices) > 4
+    assert list(told.value.choices) == [rule for rule in dict.fromkeys(order) if rule in told.value.choices]
 
 
 def test_each_letter_is_told_with_its_way_and_who_decides(place: Place) -> None:

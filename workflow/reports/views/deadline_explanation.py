@@ -97,7 +97,7 @@ def explanation(seat: Seat, ref: str, rule: str | None) -> Explanation:
         opened = open_case(seat, connection, ref)
     clocks = with_contest(seat, opened, every=rule is not None)
     if rule is not None:
-        rule = typed_words.meant(rule, names.both("clock", {clock.rule for clock in clocks}), "rule")
+        rule = typed_words.meant(rule, names.both("clock", (clock.rule for clock in clocks)), "rule")
     chosen = [clock for clock in clocks if rule in (None, clock.rule)]
     if not chosen:
         raise NotFound(
