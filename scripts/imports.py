@@ -36,9 +36,6 @@ LATE = {
     ("workflow.procedure.act_tables", "workflow.procedure.act_assembly"),
     # A clock needs values and citations; the rows of all else are some twenty classes.
     ("workflow.law", "workflow.law.law"),
-    ("workflow.law", "workflow.law.row_checks"),
-    ("workflow.law", "workflow.law.continuing"),
-    ("workflow.law.legal_values", "workflow.law.continuing"),
     ("workflow.law.legal_values", "workflow.law.readings"),
     ("workflow.law.legal_values", "workflow.law.eras"),
     ("workflow.clocks", "workflow.clocks.receipt"),
@@ -50,8 +47,6 @@ LATE = {
     # What is kept of the calendar answers without its notices.
     ("workflow.calendar", "workflow.calendar.notice_tables"),
     ("workflow.calendar", "workflow.calendar.days"),
-    ("workflow.calendar", "workflow.calendar.fixed_holidays"),
-    ("workflow.calendar.working_days", "workflow.calendar.fixed_holidays"),
     ("workflow.calendar.working_days", "workflow.calendar.days"),
     # The exact name of a rule is looked for among no others.
     ("workflow.clocks.asked", "workflow.base.typed_words"),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from workflow.base import tables
 from workflow.base.errors import OutOfLaw
 from workflow.base.messages import N_
+from workflow.calendar import fixed_holidays
 from workflow.calendar.working_days import Calendar
 
 if TYPE_CHECKING:
@@ -59,8 +60,6 @@ def known(
     """
     if as_known_on is None and not local and not extra:
         return _bundled()
-    from workflow.calendar import fixed_holidays
-
     found = notices(extra)
     if as_known_on is None:
         return _build(len(found), None, local, extra)
@@ -102,7 +101,6 @@ def missing(today: date, calendar: Calendar | None = None) -> Missing | None:
     without one is always a failure. One that ends mid-year counts as missing. The days are rows of
     statutory.toml.
     """
-    from workflow.calendar import fixed_holidays
     from workflow.calendar.days import Missing
 
     until = (calendar or known()).announced_until

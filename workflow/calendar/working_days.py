@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from workflow.base.errors import Malformed, OutOfLaw
 from workflow.base.messages import N_
+from workflow.calendar import fixed_holidays
 
 if TYPE_CHECKING:
     from workflow.calendar.days import Day, LocalDay, Notice
@@ -70,8 +71,6 @@ class Calendar:
         """First and last day, last day announced, first day of the open December, and a byte a day: is it
         worked?
         """
-        from workflow.calendar import fixed_holidays
-
         first, last = (
             min((*self.notices[0].off, *self.notices[0].work)),
             date(fixed_holidays.years()[-1], 12, 31),
@@ -94,8 +93,6 @@ class Calendar:
         If that year's notices omit a statutory holiday (an incomplete file), it is the last day that they set
         before the holiday.
         """
-        from workflow.calendar import fixed_holidays
-
         year = _last_year(self.notices)
         own = [notice for notice in self.notices if notice.year == year]
         off = {day for notice in own for day in notice.off}
@@ -120,8 +117,6 @@ class Calendar:
 
     def _set_days(self) -> Iterator[tuple[int, Mark]]:
         """Days set by a rule, in rising precedence: the law, the notices in order, the office's own days."""
-        from workflow.calendar import fixed_holidays
-
         for year in fixed_holidays.years():
             for day, festival, source in fixed_holidays.holidays(year, self.rules_known_on):
                 yield day.toordinal(), (STATUTORY, festival, source)

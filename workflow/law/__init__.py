@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from workflow.base import tables
 from workflow.base.errors import DisclosureError
-from workflow.law import naming
+from workflow.law import continuing, naming
 from workflow.law.legal_values import Values
+from workflow.law.row_checks import Checked
 from workflow.law.rows import Citation, Value
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
         Setting,
     )
     from workflow.law.law import Law
-    from workflow.law.row_checks import Checked
 
 __all__ = [
     "Band",
@@ -73,7 +73,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(name)
     from importlib import import_module
 
-    place = {"LawError": "checks", "Law": "law", "Checked": "row_checks"}.get(name, "entries")
+    place = {"LawError": "checks", "Law": "law"}.get(name, "entries")
     return getattr(import_module(f"workflow.law.{place}"), name)
 
 
@@ -145,9 +145,6 @@ def _paths(base: str) -> list[str]:
 def read(folder: str | os.PathLike[str] = FOLDER) -> tuple[dict[str, dict[str, Any]], list[Checked]]:
     """The tables of a folder, valid or not, and the files that could not be read at all."""
     found: dict[str, dict[str, Any]] = {}
-    from workflow.law import continuing
-    from workflow.law.row_checks import Checked
-
     faults: list[Checked] = []
     for path in _paths(os.fspath(folder)):
         name = os.path.basename(path)
@@ -170,7 +167,7 @@ naming.register(values)
 
 
 def _refuse_faults(found: dict[str, dict[str, Any]]) -> None:
-    from workflow.law import checks, continuing
+    from workflow.law import checks
 
     continuing.extend(found)
     checks.refuse_faults(found)

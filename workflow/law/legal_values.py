@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_
 from workflow.base.names import Named
-from workflow.law import citations, rows
+from workflow.law import citations, continuing, rows
 from workflow.law.history import Row, Series
 from workflow.law.rows import Citation, Value
 
@@ -199,8 +199,6 @@ class Values:
             return ref
         key = (ref, bisect_right(self._instrument_days, on))
         if key not in self._current:
-            from workflow.law import continuing
-
             self._current[key] = continuing.current(ref, self.tables["instruments"], on.isoformat())
         return self._current[key]
 
