@@ -22,6 +22,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # What looks for faults runs once in each page: what is compiled for the long run is never used.
+    "--js-flags=--no-opt,--no-maglev",
 ]
 
 
