@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workflow.base import names, typed_text, typed_words
 from workflow.base.errors import Malformed, NotFound, Refused
@@ -27,9 +27,6 @@ from workflow.law.keys import Service
 from workflow.procedure import act_facts, act_forms, act_tables, following, mail_carriers, payloads
 from workflow.procedure.fold import effective
 from workflow.storage import encryption
-
-if TYPE_CHECKING:
-    pass
 
 EVENT = "amend"
 

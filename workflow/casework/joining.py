@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from letters.content import kinds
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
@@ -16,9 +14,6 @@ from workflow.casework.joint_answer import ANSWERED, RULE, not_sent
 from workflow.casework.opened import Done, Opened
 from workflow.casework.unit import Payload, Unit
 from workflow.storage import ledger
-
-if TYPE_CHECKING:
-    pass
 
 
 def take_in(unit: Unit, payload: Payload) -> Payload:

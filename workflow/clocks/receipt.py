@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_, translate
 from workflow.calendar import Calendar
+from workflow.clocks.deadline import Settings
 from workflow.law.setting_keys import SettingKey
 
 if TYPE_CHECKING:
     from workflow.law import Channel, Law
-
-Settings = Mapping[str, str | int | bool]
 
 _NO_SETTINGS: Settings = {}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
@@ -12,9 +11,6 @@ from workflow.commands import prompting
 from workflow.commands.finishing import finish
 from workflow.commands.options import CASE, COMMON, YES, command, desk_of, option
 from workflow.commands.printing import output
-
-if TYPE_CHECKING:
-    pass
 
 
 @command(

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands.options import CASE, COMMON, desk_of, group, option
 from workflow.commands.parameter_types import OUT, Out, placed
 from workflow.commands.printing import output
-
-if TYPE_CHECKING:
-    pass
 
 NO = option("--no", type=int, help=N_("Number of the reconsideration or suit (left out: the newest)."))
 
