@@ -78,6 +78,9 @@ def _run(words: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    for name in ("cli", *LOOKING, *(ACTING if sys.argv[1] == "with" else ())):
+    for name in ("cli", *LOOKING):
         import_module(name)
+    if sys.argv[1] == "with":
+        # Whatever else there is too: the processes that begin here import nothing.
+        import_module("workflow.service.runtime").load_everything()
     print(json.dumps([_in_a_fork(words) for words in json.load(sys.stdin)]))

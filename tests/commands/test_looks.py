@@ -71,8 +71,11 @@ LOOKS = {
     "web inbox": [""],
 }
 LINES = [f"{command} {said}".strip() for command, lines in LOOKS.items() for said in lines]
-# In the other language one line of each is enough.
-ENGLISH = [f"{command} {lines[0]} --lang en" for command, lines in LOOKS.items()]
+# The other language has the same words to look for: some lines are enough.
+ENGLISH = [
+    f"{command} {LOOKS[command][0]} --lang en"
+    for command in ("list", "show", "next", "alerts", "today", "letters", "remedies", "roll")
+]
 # Their modules hold acts beside what is looked at, and load what these need.
 LOADING = (
     "archive verify",
