@@ -125,6 +125,13 @@ def pytest_configure(config: pytest.Config) -> None:
     importlib.import_module("workflow.commands.wiring")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are processors: each waits a seventh of its time, for servers and for the
+    programs that it started.
+    """
+    return len(os.sched_getaffinity(0)) + 1
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Have each worker of a parallel run begin at another place of the list: whatever one has compiled, the
     others need not.
