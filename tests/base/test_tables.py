@@ -69,6 +69,18 @@ def test_a_memory_in_which_any_byte_is_damaged_is_made_again(tmp_path: Path, own
         assert kept.read_bytes() == whole
 
 
+def test_a_part_kept_whole_by_another_version_is_not_taken_for_one_kept_entry_by_entry(
+    tmp_path: Path,
+) -> None:
+    paths = [write(tmp_path, "a.toml", "x = 1\n")]
+
+    def made(_: dict[str, bytes]) -> tables.Table:
+        return {"acts": {"file": 1, "extend": 2}}
+
+    assert tables.kept_apart(paths, made)["acts"] == {"file": 1, "extend": 2}
+    assert tables.kept_apart(paths, made, by_entry=("acts",)).entry("acts", "extend") == 2
+
+
 def test_a_folder_that_cannot_be_written_costs_nothing_but_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

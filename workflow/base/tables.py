@@ -194,15 +194,17 @@ def kept_apart(
             for name, part in make(raws).items()
         }
 
-    return Gathered(remembered(paths, packed))
+    return Gathered(remembered(paths, packed, f"apart, {sorted(by_entry)} by entry"))
 
 
 def remembered(
-    paths: Iterable[PathName], make: Callable[[dict[str, bytes]], dict[str, Any]]
+    paths: Iterable[PathName], make: Callable[[dict[str, bytes]], dict[str, Any]], form: str = ""
 ) -> dict[str, Any]:
-    """What `make` returns for the bytes of these files: plain data, cached until one of the files changes."""
+    """What `make` returns for the bytes of these files: plain data, cached until one of the files changes.
+    What it makes of the same files in another `form` is another thing.
+    """
     names = [os.fspath(path) for path in paths]
-    stamp = _STAMP + repr(names).encode()
+    stamp = _STAMP + repr((form, names)).encode()
     kept = os.path.join(places.cache("tables"), f"{_CHECKSUM(stamp).hex()}-{len(names)}.tables")
     found = _recall(kept, stamp, names)
     if found is None:
