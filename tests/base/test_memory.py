@@ -67,6 +67,15 @@ def test_it_is_gathered_after_many_acts_and_again_after_twice_as_many(
     assert memory._Work.done == 210
 
 
+def test_an_act_is_done_where_memory_cannot_be_gathered(
+    quick: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory._Work, "due", memory._Work.done + 1)
+    monkeypatch.setattr(memory, "gather", lambda: 1 / 0)
+    with quick.store.writing():
+        pass
+
+
 @pytest.mark.parametrize("said", [None, "", "always madvise [never]\n"])
 def test_a_system_without_large_pages_is_asked_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str | None

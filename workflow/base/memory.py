@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 # What madvise(2) calls MADV_HUGEPAGE, MADV_POPULATE_READ and _WRITE (Linux 5.14), MADV_COLLAPSE (Linux 6.1).
@@ -80,4 +81,6 @@ def worked() -> None:
     _Work.done += 1
     if _Work.done >= _Work.due:
         _Work.due *= 2
-        gather()
+        # The act is done: that this is not is no fault of it.
+        with suppress(Exception):
+            gather()
