@@ -1,7 +1,9 @@
 """Commands as they are typed, each in a process of its own that begins as a fork of this one: with all that
 acts need loaded before, or without.
 
-    python -m tests.looking with|without     words as JSON in a list on standard input; what each said as JSON
+    python -m tests.looking with|without
+
+The words of a command stand in each line of standard input, and what it said in one of the output, as JSON.
 """
 
 from __future__ import annotations
@@ -31,17 +33,29 @@ class Said(NamedTuple):
     acting: list[str]
 
 
-def typed(lines: list[list[str]], *, acting: bool) -> list[Said]:
-    """What each line says, in the present surroundings."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.looking", "with" if acting else "without"],
-        input=json.dumps(lines),
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return [Said(*one) for one in json.loads(done.stdout)]
+class Typist:
+    """Somebody who types commands in the present surroundings, until `close`."""
+
+    def __init__(self, *, acting: bool) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.looking", "with" if acting else "without"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+            text=True,
+        )
+
+    def typed(self, line: str) -> Said:
+        """What a line says."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(line.split()) + "\n")
+        self._process.stdin.flush()
+        return Said(*json.loads(self._process.stdout.readline()))
+
+    def close(self) -> None:
+        """Let him go."""
+        self._process.communicate()
 
 
 def _in_a_fork(words: list[str]) -> Said:
@@ -83,4 +97,5 @@ if __name__ == "__main__":
     if sys.argv[1] == "with":
         # Whatever else there is too: the processes that begin here import nothing.
         import_module("workflow.service.runtime").load_everything()
-    print(json.dumps([_in_a_fork(words) for words in json.load(sys.stdin)]))
+    for asked in sys.stdin:
+        print(json.dumps(_in_a_fork(json.loads(asked))), flush=True)
