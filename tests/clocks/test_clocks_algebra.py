@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from itertools import permutations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from workflow import calendar, clocks, law
@@ -199,6 +199,9 @@ def test_a_later_receipt_never_has_an_earlier_deadline_under_the_same_law(one: d
 
 
 @given(st.dates(date(2008, 5, 1), date(2027, 6, 30)), st.sampled_from(["reconsideration", "litigation"]))
+@example(date(2015, 1, 31), "litigation")
+@example(date(2015, 2, 1), "litigation")
+@example(date(2015, 4, 30), "litigation")
 def test_periods_in_days_and_months_end_on_the_first_working_day_from_their_last(
     start: date, rule: str
 ) -> None:
@@ -212,7 +215,8 @@ def test_periods_in_days_and_months_end_on_the_first_working_day_from_their_last
         assert found.first_due == start + timedelta(days=60)
         assert sum(step.counted for step in steps) == 60
     else:
-        months = 3 if start < date(2015, 5, 1) else 6
+        # Whose three months were not over on 2015-05-01 has the six of that day (法释〔2015〕9号 Art. 26(1)).
+        months = 3 if start < date(2015, 2, 1) else 6
         passed = (found.first_due.year - start.year) * 12 + found.first_due.month - start.month
         assert passed == months
         assert found.first_due.day == start.day or (found.first_due + ONE).day == 1
