@@ -19,6 +19,7 @@ import contextlib
 import gc
 import importlib
 import importlib.util
+import itertools
 import os
 import shutil
 import sys
@@ -173,14 +174,14 @@ def pytest_collection_finish() -> None:
     memory.gather()
 
 
-_gathered = 0
+_ended = itertools.count(1)
 
 
-def pytest_runtest_logfinish() -> None:
-    """What tests have left in memory is brought into large pages now and then."""
-    global _gathered
-    _gathered += 1
-    if _gathered % 50 == 0:
+def pytest_runtest_teardown() -> None:
+    """What tests have left in memory is brought into large pages now and then: where tests run, and not where
+    they are handed out.
+    """
+    if next(_ended) % 50 == 0:
         from workflow.base import memory
 
         memory.gather()
