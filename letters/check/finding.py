@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 
 from letters.check import marked
 from letters.check.rules import ANSWERED, MARKED, WARNS, Called, Rule, rules
-from letters.check.subject import TESTS, Answer, Subject
+from letters.check.subject import TESTS, Answer, Kind, Subject
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_, listed, translate
 from workflow.law import Law
+from workflow.law.eras import Era
 
 PASSED, FAILED, WARNED, OVERRIDDEN, IDLE = "passed", "failed", "warned", "overridden", "not_applicable"
 _ANY = "*"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Finding:
-    """The result of one rule."""
+    """The result of one rule. Letters share those that say nothing of themselves."""
 
     rule: Rule
     status: str
     articles: tuple[str, ...]
-    faults: list[DisclosureError] = field(default_factory=list)
+    faults: Sequence[DisclosureError] = ()
     override: Mapping[str, Any] | None = None
 
     @property
@@ -62,49 +63,95 @@ class Finding:
         }
 
 
+Asked = Callable[[Subject], Iterable[DisclosureError] | None]
+"""How a rule is asked of a letter: the faults under it; None where it has nothing to look at there."""
+
+
+class _Question(NamedTuple):
+    """A rule to be asked: its place among all, how it is asked, and what is found where all is well."""
+
+    place: int
+    asked: Asked
+    passed: Finding
+
+
+class _Prepared(NamedTuple):
+    """All rules as if none had anything to look at, and what has to be asked."""
+
+    idle: tuple[Finding, ...]
+    questions: tuple[_Question, ...]
+
+
 def check(subject: Subject, overrides: Iterable[Mapping[str, Any]] = ()) -> list[Finding]:
     """Every rule with its result; `overrides` are the rules to which a person gave his word for
     this draft.
     """
     set_aside = {str(one["rule"]): one for one in overrides}
     subject.owner = _owner
-    return [
-        _finding(one, articles, subject, set_aside.get(one.id))
-        for one, articles in _of_day(subject.law, subject.era.key, subject.on)
-    ]
+    prepared = _prepared(subject.law, subject.era.key, subject.on, subject.kinds)
+    findings = list(prepared.idle)
+    for place, asked, passed in prepared.questions:
+        found = asked(subject)
+        if found is not None:
+            faults = tuple(found)
+            findings[place] = _failed(passed, faults, set_aside) if faults else passed
+    return findings
+
+
+def _failed(
+    passed: Finding, faults: tuple[DisclosureError, ...], set_aside: Mapping[str, Mapping[str, Any]]
+) -> Finding:
+    one, override = passed.rule, set_aside.get(passed.rule.id)
+    if override is not None and one.answerable:
+        return Finding(one, OVERRIDDEN, passed.articles, faults, override)
+    return Finding(one, WARNED if one.level == WARNS else FAILED, passed.articles, faults)
+
+
+@lru_cache(maxsize=256)
+def _prepared(tables: Law, era: str, on: date, kinds: frozenset[Kind]) -> _Prepared:
+    """What is asked of every letter of that day that decides in these ways."""
+    idle = _of_day(tables, era, on)
+    return _Prepared(idle, tuple(_questions(idle, tables.era(era), kinds)))
 
 
 @lru_cache(maxsize=64)
-def _of_day(tables: Law, era: str, on: date) -> list[tuple[Rule, tuple[str, ...]]]:
+def _of_day(tables: Law, era: str, on: date) -> tuple[Finding, ...]:
     """Every rule with its provisions for a letter of that day; without any, where it is no rule for it."""
     governing = tables.era(era)
-    return [(one, one.provisions(governing, on) if one.lasts(on) else ()) for one in rules().values()]
+    return tuple(
+        Finding(one, IDLE, one.provisions(governing, on) if one.lasts(on) else ()) for one in rules().values()
+    )
 
 
-def _finding(
-    one: Rule, articles: tuple[str, ...], subject: Subject, override: Mapping[str, Any] | None
-) -> Finding:
-    faults = _asked(one, subject) if articles else None
-    if faults is None:
-        return Finding(one, IDLE, articles)
-    if not faults:
-        return Finding(one, PASSED, articles)
-    if override is not None and one.answerable:
-        return Finding(one, OVERRIDDEN, articles, faults, override)
-    return Finding(one, WARNED if one.level == WARNS else FAILED, articles, faults)
+def _questions(idle: Iterable[Finding], era: Era, kinds: frozenset[Kind]) -> Iterator[_Question]:
+    for place, one in enumerate(idle):
+        asked = _asked(one.rule, era, kinds) if one.articles else None
+        if asked is not None:
+            yield _Question(place, asked, replace(one, status=PASSED))
 
 
-def _asked(one: Rule, subject: Subject) -> list[DisclosureError] | None:
-    """The faults under a rule; None where it has nothing to look at in this letter."""
+def _asked(one: Rule, era: Era, kinds: frozenset[Kind]) -> Asked | None:
+    """How a rule is asked of letters; None where its patterns are about nothing in them."""
     if one.test in ANSWERED:
-        mine = subject.owned.get(one.id)
-        return [fault for fault in mine if fault] if mine else None
+        return partial(_of_draft, one.id)
     if one.test == "guard":
-        fault = subject.guards.get(one.guard)
-        return [fault] if fault else []
+        return partial(_of_guard, one.guard)
     name, _, key = one.test.partition(":")
-    found = marked.marked(subject, key, one.of_outcome) if name == MARKED else TESTS[name](subject)
-    return None if found is None else list(found)
+    if name != MARKED:
+        return TESTS[name]
+    marks = marked.concerned(key, era, kinds)
+    return partial(marked.found, marks, one.of_outcome) if marks else None
+
+
+def _of_draft(id: str, subject: Subject) -> list[DisclosureError] | None:
+    """What the check of the draft answered to the questions that belong to a rule."""
+    mine = subject.owned.get(id)
+    return [fault for fault in mine if fault] if mine else None
+
+
+def _of_guard(name: str, subject: Subject) -> list[DisclosureError]:
+    fault = subject.guards.get(name)
+    return [fault] if fault else []
 
 
 def _owner(answer: Answer) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from letters.check.subject import Subject, marks, plain, unquoted
+from letters.check.subject import Kind, Subject, marks, plain, unquoted
 from letters.content.facts import at
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_, pick
@@ -44,37 +45,64 @@ class Told:
         return str(self)
 
 
-class Mark:
-    """One row of the table, with its patterns compiled."""
+class Words(NamedTuple):
+    """What is looked at at once: words of an item, and the entry that they are told of."""
 
-    def __init__(self, row: Mapping[str, Any]) -> None:
-        self.row = row
-        self.outcomes, self.grounds = row.get("outcomes"), row.get("grounds")
-        self.fields = tuple(row.get("fields", _DEFAULT))
-        self.each, self.everything = self.fields == (_EACH,), _ALL in self.fields
-        self.asked, self.whole = _ASKED in self.fields, bool(row.get("whole"))
-        # What it reads of an item: two marks that read the same are given the same words.
-        self.reads = (self.fields, self.whole)
-        self.any, self.none, self.unless = (_one_of(row.get(name)) for name in ("any", "none", "unless"))
-        self.stock = _one_of(row.get("stock"))
-        self.form = _one_of([row["form"]] if "form" in row else None)
-        self.ours, self.silent = bool(row.get("ours")), row.get("silent")
-        # Whether what is nowhere in the words of all items together is in those of none.
-        anchored = self.any is None or _ANCHOR.search(self.any.pattern) is not None
-        self.joint = not (anchored or self.stock or self.ours)
+    item: Mapping[str, Any]
+    name: str
+    text: str
 
-    def nowhere(self, subject: Subject, items: Sequence[Mapping[str, Any]]) -> bool:
-        """Whether one look at the words of all items shows already that it is in none of them."""
-        if len(items) < 2 or not self.joint or self.any is None:
-            return False
-        key = (tuple(map(id, items)), self.reads)
-        words = subject.together.get(key)
-        if words is None:
-            words = subject.together[key] = "\n".join(_all_words(subject, self, items))
-        return self.any.search(words) is None
 
-    def about(self, subject: Subject) -> Iterator[Mapping[str, Any]]:
-        """The items with the outcome and the ground that the row is about."""
+@dataclass(frozen=True, eq=False)
+class Passage:
+    """Where a mark looks: the items with one of these outcomes and grounds (None: any), and which of their
+    entries. Marks that look at the same have one passage: what a letter says there is put together once.
+    """
+
+    outcomes: tuple[str, ...] | None
+    grounds: tuple[str, ...] | None
+    fields: tuple[str, ...]
+    whole: bool
+
+    def concerns(self, kinds: Collection[Kind]) -> bool:
+        """Whether a letter that decides in these ways has such an item."""
+        if self.outcomes is None:
+            return bool(kinds)
+        return any(
+            outcome in self.outcomes and (self.grounds is None or ground in self.grounds)
+            for outcome, ground in kinds
+        )
+
+    def of(self, subject: Subject) -> Sequence[Words]:
+        """The words of a letter there, in the order in which they are looked at."""
+        found: Sequence[Words] | None = subject.passages.get(self)
+        if found is None:
+            found = subject.passages[self] = tuple(self._read(subject))
+        return found
+
+    def together(self, subject: Subject) -> str:
+        """All of them as one text."""
+        found = subject.together.get(self)
+        if found is None:
+            found = subject.together[self] = "\n".join([one.text for one in self.of(subject)])
+        return found
+
+    def _read(self, subject: Subject) -> Iterator[Words]:
+        each, everything, asked = self.fields == (_EACH,), _ALL in self.fields, _ASKED in self.fields
+        for item in self._items(subject):
+            texts = subject.texts(item)
+            if each:
+                yield from [Words(item, one.name, one.plain) for one in texts.values()]
+                continue
+            names = texts if everything else self.fields
+            said = [texts[name] for name in names if name in texts and name not in _SILENT]
+            text = "".join([one.plain if self.whole else one.own for one in said])
+            if asked:
+                words = subject.asked(int(item["no"]))
+                text += words if self.whole else unquoted(words)
+            yield Words(item, said[0].name if said else self.fields[0], text)
+
+    def _items(self, subject: Subject) -> Iterator[Mapping[str, Any]]:
         if self.outcomes is None:
             yield from subject.items
             return
@@ -83,9 +111,41 @@ class Mark:
                 if self.grounds is None or item.get("ground") in self.grounds:
                     yield item
 
+
+_passage = cache(Passage)
+
+
+class Mark:
+    """One row of the table, with its patterns compiled."""
+
+    def __init__(self, row: Mapping[str, Any]) -> None:
+        self.row = row
+        self.fields = tuple(row.get("fields", _DEFAULT))
+        self.passage = _passage(
+            _names(row.get("outcomes")), _names(row.get("grounds")), self.fields, bool(row.get("whole"))
+        )
+        self.under, self.empty = row.get("under"), row.get("empty")
+        self.any, self.none, self.unless = (_one_of(row.get(name)) for name in ("any", "none", "unless"))
+        self.stock = _one_of(row.get("stock"))
+        self.form = _one_of([row["form"]] if "form" in row else None)
+        self.ours, self.silent = bool(row.get("ours")), row.get("silent")
+        # Whether what is nowhere in the words of all items together is in those of none.
+        anchored = self.any is None or _ANCHOR.search(self.any.pattern) is not None
+        self.joint = not (anchored or self.stock or self.ours)
+
+    def holds_under(self, era: Era) -> bool:
+        """Whether it is sought where these Regulations govern."""
+        return self.under is None or era.follows(self.under)
+
+    def nowhere(self, subject: Subject) -> bool:
+        """Whether one look at all the words together shows already that it is in none of them."""
+        if not self.joint or self.any is None or len(self.passage.of(subject)) < 2:
+            return False
+        return self.any.search(self.passage.together(subject)) is None
+
     def found(self, text: str) -> str | None:
         """What of a text betrays it ("" where it is what is missing); None where nothing does."""
-        if self.row.get("empty") == bool(text):
+        if self.empty == bool(text):
             return None
         if self.stock is not None:
             return text if 0 < len(text) <= _PHRASES and len(self._rest(self.stock, text)) < 2 else None
@@ -111,79 +171,51 @@ def _one_of(patterns: Sequence[str] | None) -> re.Pattern[str] | None:
     return re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE) if patterns else None
 
 
+def _names(listed: Sequence[str] | None) -> tuple[str, ...] | None:
+    return None if listed is None else tuple(listed)
+
+
 @cache
 def _table(of: str) -> dict[str, tuple[Mark, ...]]:
     return {key: tuple(map(Mark, rows)) for key, rows in marks()[of].items()}
 
 
-def marked(subject: Subject, key: str, of_outcome: bool = False) -> list[DisclosureError] | None:
-    """What the patterns under a key find; None where no item of the letter is of the kind that they are
-    about. `of_outcome`: each names the provision by which its item is decided.
+def concerned(key: str, era: Era, kinds: Collection[Kind]) -> tuple[Mark, ...]:
+    """The marks under a key that are about something in a letter that decides in these ways, where these
+    Regulations govern.
+    """
+    return tuple(
+        mark for mark in _table("marked")[key] if mark.holds_under(era) and mark.passage.concerns(kinds)
+    )
+
+
+def found(marks: Iterable[Mark], of_outcome: bool, subject: Subject) -> list[DisclosureError]:
+    """What these marks find in a letter. `of_outcome`: each names the provision by which its item is
+    decided.
     """
     faults: list[DisclosureError] = []
-    looked_at = False
-    for mark in _table("marked")[key]:
-        if "under" in mark.row and not subject.era.follows(mark.row["under"]):
+    for mark in marks:
+        if mark.nowhere(subject):
             continue
-        items = list(mark.about(subject))
-        looked_at = looked_at or bool(items)
-        if not mark.nowhere(subject, items):
-            for item in items:
-                faults += _of_item(subject, mark, item, of_outcome)
-    return faults if looked_at else None
+        for words in mark.passage.of(subject):
+            hit = _ours(subject, words.text) if mark.ours else mark.found(words.text)
+            if hit is not None and not _excused(subject, mark, words.item):
+                rule = subject.basis(words.item) if of_outcome else None
+                name = mark.fields[0] if mark.ours else words.name
+                faults.append(_fault(mark.row, int(words.item["no"]), name, hit, rule))
+    return faults
 
 
 def of_notice(key: str, text: str, era: Era) -> Told | None:
     """What is wrong with what an applicant is asked for; None where nothing is."""
     flat = plain(text)
     for mark in _table("notice")[key]:
-        if "under" in mark.row and not era.follows(mark.row["under"]):
+        if not mark.holds_under(era):
             continue
-        found = mark.found(flat if mark.whole else unquoted(flat))
-        if found is not None:
-            return Told(mark.row, found[:_SHOWN])
+        hit = mark.found(flat if mark.passage.whole else unquoted(flat))
+        if hit is not None:
+            return Told(mark.row, hit[:_SHOWN])
     return None
-
-
-def _of_item(subject: Subject, mark: Mark, item: Mapping[str, Any], of_outcome: bool) -> list[Refused]:
-    number = int(item["no"])
-    if mark.each:
-        hits = [(one.name, mark.found(one.plain)) for one in subject.texts(item).values()]
-    else:
-        first, words = _words(subject, mark, item)
-        hits = [(first, mark.found(words))]
-        if mark.ours:
-            hits = [(mark.fields[0], _ours(subject, words))]
-    found = [(name, hit) for name, hit in hits if hit is not None]
-    if not found or _excused(subject, mark, item):
-        return []
-    rule = subject.basis(item) if of_outcome else None
-    return [_fault(mark.row, number, name, hit, rule) for name, hit in found]
-
-
-def _all_words(subject: Subject, mark: Mark, items: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    for item in items:
-        if mark.each:
-            yield from (one.plain for one in subject.texts(item).values())
-        else:
-            yield _words(subject, mark, item)[1]
-
-
-def _words(subject: Subject, mark: Mark, item: Mapping[str, Any]) -> tuple[str, str]:
-    """The first entry that a mark reads of an item, and the words of all of them: put together once for all
-    marks that read the same."""
-    key = id(item), mark.reads
-    found = subject.read.get(key)
-    if found is None:
-        texts = subject.texts(item)
-        names = texts if mark.everything else mark.fields
-        said = [texts[name] for name in names if name in texts and name not in _SILENT]
-        words = "".join([one.plain if mark.whole else one.own for one in said])
-        if mark.asked:
-            asked = subject.asked(int(item["no"]))
-            words += asked if mark.whole else unquoted(asked)
-        found = subject.read[key] = said[0].name if said else mark.fields[0], words
-    return found
 
 
 def _excused(subject: Subject, mark: Mark, item: Mapping[str, Any]) -> bool:

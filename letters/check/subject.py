@@ -55,6 +55,10 @@ def unquoted(text: str) -> str:
     return _NAMED.sub("", _QUOTED.sub("", text)) if _MAY_QUOTE.search(text) else text
 
 
+Kind = tuple[str, str | None]
+"""A way in which an item is decided: its outcome, and its ground where it has one."""
+
+
 class Answer(Protocol):
     """What the check of a draft said to one question: which, of which need and outcome, and the refusal, if
     any.
@@ -153,8 +157,8 @@ class Subject:
     since: Sequence[Changed] | None = None
     # Of what the letter was composed: of one digest, one letter. Empty where nobody keeps what was found.
     digest: str = ""
-    # Words of items that several marks read, by the item and by what is read of it (letters/check/marked.py).
-    read: dict[Any, tuple[str, str]] = field(default_factory=dict, repr=False, compare=False)
+    # Words that several marks look at, by the place where these look (letters/check/marked.py).
+    passages: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     together: dict[Any, str] = field(default_factory=dict, repr=False, compare=False)
     # The owner of each question of the draft's check: which rule it belongs to.
     owner: Callable[[Answer], str] = lambda answer: ""
@@ -178,6 +182,11 @@ class Subject:
     def items(self) -> list[Mapping[str, Any]]:
         """The items as decided."""
         return list(at(self.data, "decision.items") or [])
+
+    @cached_property
+    def kinds(self) -> frozenset[Kind]:
+        """The ways in which items are decided."""
+        return frozenset([(str(item["outcome"]), item.get("ground")) for item in self.items])
 
     @cached_property
     def by_outcome(self) -> dict[str, list[Mapping[str, Any]]]:
