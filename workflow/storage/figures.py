@@ -15,7 +15,7 @@ from workflow.storage.tables import TABLES
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
-CASES = TABLES["case_file"]
+CASES, OFFICES = TABLES["case_file"], TABLES["office"]
 NOT_COUNTED = (*UNCOUNTED, State.UNCONFIRMED)
 
 
@@ -25,4 +25,6 @@ def counted() -> ColumnElement[bool]:
     index of states, so that counts by other indexes need not look at the rows themselves.
     """
     void = CASES.alias("void_case")
-    return CASES.c.id.not_in(select(void.c.id).where(void.c.state.in_(NOT_COUNTED)))
+    # That index begins with the office: without one SQLite would go through all of it.
+    here = void.c.office_id.in_(select(OFFICES.c.id))
+    return CASES.c.id.not_in(select(void.c.id).where(here, void.c.state.in_(NOT_COUNTED)))
