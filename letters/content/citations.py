@@ -5,6 +5,7 @@ name.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from letters.content.letter_content import Block
 from workflow.law import Law
@@ -49,6 +50,11 @@ def text(refs: Iterable[str], law: Law) -> str:
     """《中华人民共和国政府信息公开条例》第十五条、第三十七条: ascending; several instruments are joined by 、
     and 和.
     """
+    return _text(tuple(refs), law)
+
+
+@lru_cache(maxsize=1024)
+def _text(refs: tuple[str, ...], law: Law) -> str:
     parts = [name + "、".join(provisions) for name, provisions in grouped(ascending(refs), law)]
     if len(parts) < 2:
         return "".join(parts)

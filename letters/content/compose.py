@@ -44,8 +44,9 @@ def letter(code: str, data: Mapping[str, Any], law: Law, *, words: Phrases | Non
     facts = Facts(kind, data, law, words or phrases.bundled())
     facts.check()
     decision = Decision(facts) if kind.decides else None
-    if decision is not None:
-        _fits(kind, decision)
+    decided = [item.as_json() for item in decision.items] if decision else None
+    if decision and decided:
+        _fits(kind, decision, decided)
         basis = list(dict.fromkeys(ref for item in decision.items for ref in item.basis))
         blocks = list(decision.blocks())
         annexes = decision.annexes
@@ -68,6 +69,7 @@ def letter(code: str, data: Mapping[str, Any], law: Law, *, words: Phrases | Non
     blocks += [Block(type="remedy", text=text, part="remedy") for text in remedy.paragraphs]
     office = _office(facts)
     number = _number(facts)
+    told = remedy.as_json()
     practice = bool(at(facts.data, "office.practice"))
     content: Content = {
         "format": FORMAT,
@@ -86,7 +88,7 @@ def letter(code: str, data: Mapping[str, Any], law: Law, *, words: Phrases | Non
         "date": facts.on.isoformat(),
         "date_zh": chinese.day(facts.on),
         "contact": _contact(facts),
-        "remedy": remedy.as_json(),
+        "remedy": told,
         "meta": {
             "lang": "zh-CN",
             "title": f"{office['name']}{kind.title}",
@@ -106,8 +108,8 @@ def letter(code: str, data: Mapping[str, Any], law: Law, *, words: Phrases | Non
             "regulations": facts.regulations,
             "served_by": data.get("served_by"),
             "basis": basis,
-            "decision": [item.as_json() for item in decision.items] if decision else None,
-            "remedy": remedy.as_json(),
+            "decision": decided,
+            "remedy": told,
         },
     }
     if practice:
@@ -158,14 +160,10 @@ def _layout(facts: Facts) -> str:
     return str(chosen)
 
 
-def _fits(kind: Kind, decision: Decision) -> None:
+def _fits(kind: Kind, decision: Decision, decided: Sequence[Mapping[str, Any]]) -> None:
     """Refused when the decision is another letter's."""
-    found = kinds.for_decision(
-        [item.as_json() for item in decision.items],
-        decision.facts.law_day,
-        decision.facts.law,
-        decision.facts.on,
-    )
+    facts = decision.facts
+    found = kinds.for_decision(decided, facts.law_day, facts.law, facts.on)
     if found != kind.code:
         raise Refused(
             N_("This decision is not a letter {code} but a letter {found}."),
@@ -220,7 +218,10 @@ def _remedy(facts: Facts, decision: Decision | None) -> remedy_notice.Remedy:
         return remedy_notice.NOTHING
     items: Sequence[Mapping[str, Any]] = ()
     if decision is not None:
-        items = [{**item.as_json(), "extra": item.texts} for item in decision.items]
+        items = [
+            {"no": item.no, "outcome": item.outcome, "ground": item.ground, "extra": item.texts}
+            for item in decision.items
+        ]
     elif facts.kind.remedy == "third_party":
         items = [{"no": 1, "outcome": facts.kind.contested, "ground": None}]
     return remedy_notice.notice(

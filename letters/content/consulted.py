@@ -35,6 +35,8 @@ def paragraphs(facts: Facts, given: frozenset[int]) -> Iterator[str]:
     """
     for kind in facts.phrases.section("consulted"):
         rows = held(facts.data, kind)
+        if not rows:
+            continue
         # Told apart only where there is something to tell apart.
         about = {tuple(row.get("items") or ()) for row in rows}
         apart = kind == THIRD_PARTY and (len(about) > 1 or _of_some(facts, about))
@@ -43,8 +45,9 @@ def paragraphs(facts: Facts, given: frozenset[int]) -> Iterator[str]:
             # Third parties of one mind are told of together, on whichever days they were asked and answered.
             same = _said(facts, kind, [row], given, apart=apart, days=kind != THIRD_PARTY)
             told.setdefault(same, []).append(row)
-        for alike in told.values():
-            yield _said(facts, kind, alike, given, apart=apart)
+        for same, alike in told.items():
+            whole = kind != THIRD_PARTY and len(alike) == 1
+            yield same if whole else _said(facts, kind, alike, given, apart=apart)
 
 
 def _of_some(facts: Facts, about: set[tuple[int, ...]]) -> bool:

@@ -85,14 +85,14 @@ class DecisionRows:
     # --- provisions
 
     @cached_property
-    def outcomes(self) -> dict[str, Any]:
+    def outcomes(self) -> Mapping[str, Any]:
         """The outcomes that the governing law knows, by key."""
-        return {row.id: row for row in self.facts.law.outcomes(self.facts.law_day, self.facts.on)}
+        return self.facts.law.outcomes_by_id(self.facts.law_day, self.facts.on)
 
     @cached_property
-    def grounds(self) -> dict[str, Any]:
+    def grounds(self) -> Mapping[str, Any]:
         """The grounds that the governing law knows, by key."""
-        return {row.id: row for row in self.facts.law.grounds(self.facts.law_day)}
+        return self.facts.law.grounds_by_id(self.facts.law_day)
 
     def _known(self, outcome: str, ground: str | None) -> None:
         """Refused for an outcome or a ground that the governing law does not know: of receipt, or of the

@@ -41,11 +41,15 @@ _SENTENCES = ("standard", "payment", "organ_contact")
 """Texts that end a sentence of ours: they get a full stop if none was given."""
 
 
+# A dictionary is known at once; whether another is a mapping takes longer to find out.
+_TABLES = (dict, Mapping)
+
+
 def at(data: Mapping[str, Any], path: str) -> Any:
     """The value at a dotted path; None if any part of the way is missing."""
     place: Any = data
     for key in path.split("."):
-        if not isinstance(place, Mapping):
+        if place is None or not isinstance(place, _TABLES):
             return None
         place = place.get(key)
     return place
@@ -75,7 +79,7 @@ class Facts:
         """The day whose law governs the application: that of receipt, unless the caller says another."""
         return self._day("case.law_day") if at(self.data, "case.law_day") else self.received
 
-    @property
+    @cached_property
     def era(self) -> Era:
         """The era of the Regulations that govern the case."""
         return self.law.era_on(self.law_day)
@@ -137,7 +141,7 @@ class Facts:
             return made.replace("\n", "")
         return typed_text.clean(self.recipient["name"], "recipient.name", longest=200).replace("\n", "")
 
-    @property
+    @cached_property
     def you(self) -> str:
         """How the letter speaks to whom it goes."""
         kind = self.recipient.get("kind")
@@ -249,14 +253,14 @@ class Facts:
         yield "consulting", "1" if any(row.get("state") == "sent" for row in held) else ""
         yield "request", self.request_sentence
 
-    @property
+    @cached_property
     def request_sentence(self) -> str:
         """The whole request in one sentence."""
         if len(self.request) == 1:
             return typed_text.sentence(self.request[0][1])
         return "；".join(f"{no}.{typed_text.bare(text)}" for no, text in self.request) + "。"
 
-    @property
+    @cached_property
     def request_quoted(self) -> str:
         """The whole request as it was written, in quotation marks; what quotes itself stands as it is."""
         text = self.request_sentence

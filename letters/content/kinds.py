@@ -158,7 +158,7 @@ def leading(
     listed = [{**row, "no": row.get("no", place)} for place, row in enumerate(items, 1)]
     if not listed:
         raise Refused(N_("The decision has no item: nothing can be answered."), field="decision.items")
-    known = {outcome.id for outcome in law.outcomes(on, act)}
+    known = law.outcomes_by_id(on, act)
     for item in listed:
         if item["outcome"] not in known:
             raise Refused(

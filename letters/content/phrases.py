@@ -32,13 +32,21 @@ class Phrases:
 
     def __init__(self, table: Mapping[str, Any]) -> None:
         self._table = table
+        # What was found by its path: no more than the table has.
+        self._found: dict[tuple[str, ...], Mapping[str, Any]] = {}
 
     def section(self, *path: str) -> Mapping[str, Any]:
         """The table at this path; empty if there is none."""
+        found = self._found.get(path)
+        if found is not None:
+            return found
         place: Any = self._table
         for key in path:
-            place = place.get(key, {}) if isinstance(place, Mapping) else {}
-        return place if isinstance(place, Mapping) else {}
+            place = place.get(key) if isinstance(place, Mapping) else None
+        if not isinstance(place, Mapping):
+            return {}
+        self._found[path] = place
+        return place
 
     def get(self, *path: str) -> str | None:
         """The phrase at this path; None if there is none."""
@@ -54,25 +62,31 @@ class Phrases:
 
 
 @lru_cache(maxsize=4096)
-def _parsed(phrase: str) -> tuple[tuple[str, str | None], ...]:
-    return tuple((literal, name) for literal, name, _, _ in _FORMATTER.parse(phrase))
+def _parsed(phrase: str) -> tuple[tuple[str, str | None, bool], ...]:
+    """Its pieces: words as they are, the name of what follows them, and whether that may be empty."""
+    pieces = ((literal, name) for literal, name, _, _ in _FORMATTER.parse(phrase))
+    return tuple(
+        (literal, name and name.removesuffix("?"), bool(name and name.endswith("?")))
+        for literal, name in pieces
+    )
 
 
 def names(phrase: str) -> list[str]:
     """What a phrase is filled in with, by name; ValueError where its braces are not in pairs."""
-    return [name for _, name in _parsed(phrase) if name is not None]
+    return [f"{name}?" if optional else name for _, name, optional in _parsed(phrase) if name is not None]
 
 
 def fill(phrase: str, params: Mapping[str, Any], *, where: str = "") -> str:
     """The phrase with its {names} replaced; Refused, naming the field, when one is empty ({name?} may be)."""
     parts: list[str] = []
-    for literal, name in _parsed(phrase):
+    for literal, name, optional in _parsed(phrase):
         parts.append(literal)
         if name is None:
             continue
-        optional = name.endswith("?")
-        value = params.get(name.removesuffix("?"))
-        if (value is None or value == "") and not optional:
+        value = params.get(name)
+        if value is not None and value != "":
+            parts.append(str(value))
+        elif not optional:
             raise Refused(
                 N_("The letter needs {name}, and it is not given."),
                 field=name,
@@ -80,7 +94,6 @@ def fill(phrase: str, params: Mapping[str, Any], *, where: str = "") -> str:
                 where=where,
                 way_on=N_("Give it, then compose the letter again."),
             )
-        parts.append("" if value is None else str(value))
     return "".join(parts)
 
 

@@ -85,8 +85,10 @@ def _plain(row: Segment | Period | Organ) -> dict[str, Any]:
     """The row as a dictionary of its fields (dataclasses.asdict would copy nested values; none of them
     changes).
     """
-    values = ((name, getattr(row, name)) for name in row.__slots__)
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in values}
+    return {
+        name: list(value) if isinstance(value := getattr(row, name), tuple) else value
+        for name in row.__slots__
+    }
 
 
 NOTHING = Remedy((), (), (), None, ())

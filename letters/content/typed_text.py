@@ -11,13 +11,18 @@ LONGEST = 20_000
 
 # Joiners, zero-width spaces, byte-order marks, soft hyphens, variation selectors (pasted along, never meant),
 # and bidirectional marks, by which a text could be printed other than it reads.
-_INVISIBLE = later(
-    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
-    "\ufff9-\ufffb\U000e0001-\U000e01ef]"
+_UNSEEN = (
+    "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
+    "\ufff9-\ufffb\U000e0001-\U000e01ef"
 )
-_BREAKS = later("\r\n?|[\u000b\u000c\u0085\u2028\u2029]")
+_ENDS = "\u000b\u000c\u0085\u2028\u2029"
 # Of Unicode's categories Cc and Cs everything but the line break.
-_CONTROL = later("[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ud800-\udfff]")
+_CODES = "\u0000-\u0009\u000b-\u001f\u007f-\u009f\ud800-\udfff"
+_BLANKS = "\t\u00a0\u2000-\u200a\u202f\u205f"
+_INVISIBLE, _CONTROL, _SPACES = later(f"[{_UNSEEN}]"), later(f"[{_CODES}]"), later(f"[{_BLANKS}]")
+_BREAKS = later(f"\r\n?|[{_ENDS}]")
+# What most texts have nothing of.
+_ANY = later(f"[{_UNSEEN}{_ENDS}{_CODES}{_BLANKS}]")
 _CLOSED = frozenset("。！？!?…")
 _SPACES = later("[\t\u00a0\u2000-\u200a\u202f\u205f]")
 
@@ -39,6 +44,8 @@ def clean(value: object, field: str, *, longest: int = LONGEST) -> str:
             longest=longest,
             way_on=N_("Shorten it, or add it to the letter as an annex."),
         )
+    if not _ANY.search(value):
+        return value.strip()
     value = _SPACES.sub(" ", _BREAKS.sub("\n", _INVISIBLE.sub("", value)))
     found = _CONTROL.search(value)
     if found:

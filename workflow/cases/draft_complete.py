@@ -67,8 +67,7 @@ def answers(case: CaseFile, context: Context) -> Iterator[Answer]:
     before issue.
     """
     received = organ_clocks.law_day(case, context)
-    outcomes = {row.id: row for row in context.law.outcomes(received)}
-    grounds = {row.id: row for row in context.law.grounds(received)}
+    outcomes, grounds = context.law.outcomes_by_id(received), context.law.grounds_by_id(received)
     for number in range(1, len(case.items) + 1):
         refused = None if case.drafted(number) else _unanswered(case, number)
         yield Answer("answered", "", "", number, refused)

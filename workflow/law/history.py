@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -88,3 +89,29 @@ class Series(Generic[Row]):
             last=last.isoformat(),
             reason=translate(self.head.get("after", "")),
         )
+
+
+class Together(Generic[Row]):
+    """All series of one table: which of their rows are in force on a day.
+
+    From one day on which a row begins or has ended to the next the same rows hold: they are looked up once.
+    """
+
+    __slots__ = ("_known", "_series", "_turns")
+
+    def __init__(self, series: Iterable[Series[Row]]) -> None:
+        self._series = list(series)
+        self._turns = sorted({day for one in self._series for day in one.turns})
+        self._known: dict[int, tuple[Row, ...]] = {}
+
+    def span(self, day: date) -> int:
+        """Which of the spans between those days a day lies in, counted from 0."""
+        return bisect_right(self._turns, day)
+
+    def on(self, day: date) -> tuple[Row, ...]:
+        """The rows in force on a day, in the order of the table."""
+        span = self.span(day)
+        found = self._known.get(span)
+        if found is None:
+            found = self._known[span] = tuple(one.on(day) for one in self._series if one.has(day))
+        return found

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -13,7 +12,7 @@ from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.law import entries, fees, keys, readings, routes
 from workflow.law.entries import Band, Channel, Fee, Ground, Outcome, ReportFormat, ReportPart, Route
-from workflow.law.history import Row, Series
+from workflow.law.history import Row, Series, Together
 from workflow.law.legal_values import by_start
 from workflow.law.remedy_rules import RemedyRules
 from workflow.law.routes import Variant
@@ -35,11 +34,19 @@ class Law(RemedyRules):
         """The outcomes that the law knows on a day; with the day of the act, those judged by it as of that
         day.
         """
-        known = self._all_on("outcomes", "outcome", self._outcomes, on)
+        known = self._all_outcomes.on(on)
         if act is None or act == on:
-            return known
-        later = [row for row in self._all_on("outcomes", "outcome", self._outcomes, act) if row.by_act]
+            return list(known)
+        later = [row for row in self._all_outcomes.on(act) if row.by_act]
         return [*(row for row in known if not row.by_act), *later]
+
+    def outcomes_by_id(self, on: date, act: date | None = None) -> Mapping[str, Outcome]:
+        """The same by their ids."""
+        spans = self._all_outcomes.span(on), self._all_outcomes.span(act or on)
+        found = self._outcomes_of.get(spans)
+        if found is None:
+            found = self._outcomes_of[spans] = {row.id: row for row in self.outcomes(on, act)}
+        return found
 
     def ground(self, id: str, on: date | None = None) -> Ground:
         """A ground of refusal under the law of a day (None: the latest); NotFound or OutOfLaw."""
@@ -47,7 +54,31 @@ class Law(RemedyRules):
 
     def grounds(self, on: date) -> list[Ground]:
         """The grounds of refusal in force on a day."""
-        return self._all_on("grounds", "ground", self._grounds, on)
+        return list(self._all_grounds.on(on))
+
+    def grounds_by_id(self, on: date) -> Mapping[str, Ground]:
+        """The same by their ids."""
+        span = self._all_grounds.span(on)
+        found = self._grounds_of.get(span)
+        if found is None:
+            found = self._grounds_of[span] = {row.id: row for row in self._all_grounds.on(on)}
+        return found
+
+    @cached_property
+    def _all_outcomes(self) -> Together[Outcome]:
+        return Together(map(self._outcomes, self.tables["outcomes"]["outcome"]))
+
+    @cached_property
+    def _outcomes_of(self) -> dict[tuple[int, int], Mapping[str, Outcome]]:
+        return {}
+
+    @cached_property
+    def _grounds_of(self) -> dict[int, Mapping[str, Ground]]:
+        return {}
+
+    @cached_property
+    def _all_grounds(self) -> Together[Ground]:
+        return Together(map(self._grounds, self.tables["grounds"]["ground"]))
 
     def _outcomes(self, id: str) -> Series[Outcome]:
         return self._make("outcome", id, "outcomes", "outcome", self._outcome)
@@ -184,19 +215,6 @@ class Law(RemedyRules):
         from workflow.law import checks
 
         return list(checks.everything(self.tables))
-
-    def _all_on(self, table: str, heads: str, series: Callable[[str], Series[Row]], on: date) -> list[Row]:
-        found = self._days.get(table)
-        if found is None:
-            listed = [series(id) for id in self.tables[table][heads]]
-            found = self._days[table] = (sorted({day for one in listed for day in one.turns}), listed, {})
-        turns, listed, known = found
-        # From one day on which a row begins or has ended to the next the same rows hold: they are looked up
-        # once.
-        span = bisect_right(turns, on)
-        if span not in known:
-            known[span] = [one.on(on) for one in listed if one.has(on)]
-        return list(known[span])
 
     @staticmethod
     def _of(series: Series[Row], on: date | None) -> Row:

@@ -38,9 +38,6 @@ class Values:
         self._cited: dict[tuple[str, tuple[str, ...], int], str | None] = {}
         self._current: dict[tuple[str, int], str] = {}
         self._routes: dict[str, dict[str, Series[Route]]] = {}
-        # Per table: the days on which a row begins or ends, its series, and the rows of each span between
-        # them.
-        self._days: dict[str, tuple[list[date], list[Series[Any]], dict[int, list[Any]]]] = {}
 
     @cached_property
     def version(self) -> int:
