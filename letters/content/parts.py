@@ -22,6 +22,7 @@ _BESIDE = {
     "lead": {"zh": "引出决定的语句", "en": "words that lead to the decision"},
     "heading": {"zh": "小标题", "en": "heading"},
 }
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 _OF_REMEDY = ("segments", "periods", "organs", "court")
 
 
@@ -35,7 +36,7 @@ def said(content: Content) -> dict[str, str]:
     found["remedy"] = [{name: content["remedy"][name] for name in _OF_REMEDY}]
     for name, block in _blocks(content):
         found.setdefault(name, []).append({key: block[key] for key in block if key != "part"})
-    return {name: json.dumps(value, ensure_ascii=False, sort_keys=True) for name, value in found.items()}
+    return {name: _ENCODER.encode(value) for name, value in found.items()}
 
 
 def named(key: str) -> str:

@@ -274,7 +274,7 @@ def test_the_item_is_named() -> None:
 def test_a_pass_of_before_binds_nothing(quick: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """Entries that were written before passes kept a digest stay valid."""
     with monkeypatch.context() as patch:
-        patch.setattr(approval, "bound", lambda key, content: {})
+        patch.setattr(approval, "bound", lambda letter: {})
         number = quick.bring("approved")
     assert [one.letter for one in passed(quick, number)] == ["", ""]
     quick.desk("registrar").amend(number, "request", "2024年度城东片区征收补偿方案", "年度有误")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from letters.check.approval import Since
 from letters.content import parts
@@ -24,33 +24,38 @@ EVENT, TEST = "pass_review", "as_approved"
 _FIELD, _PART = "letter.approved", 16
 
 
-def bound(key: bytes, content: Content) -> payloads.PassReview:
-    """What the entry of a pass keeps of the letter that was passed."""
-    by_part = _digests(key, content)
-    return {"letter": _whole(key, by_part), "parts": json.dumps(by_part, sort_keys=True)}
+class Digests(NamedTuple):
+    """The digests of a letter: of each of its parts, and of all of them together."""
+
+    parts: dict[str, str]
+    # The parts as an entry keeps them.
+    text: str
+    whole: str
 
 
-def since(case: CaseFile, key: bytes, content: Content) -> Iterator[Since]:
-    """For each pass of the present draft: which parts of the letter are others now. One that was recorded
-    before passes kept a digest binds nothing.
-    """
-    by_part = _digests(key, content)
-    whole = _whole(key, by_part)
-    for one in case.passed:
-        if not one.letter or one.letter == whole:
-            continue
-        changed = sorted(
-            name for name in {**by_part, **one.parts} if by_part.get(name) != one.parts.get(name)
-        )
-        yield Since(one.by, one.on, tuple(changed))
-
-
-def _digests(key: bytes, content: Content) -> dict[str, str]:
-    return {
+def digests(key: bytes, content: Content) -> Digests:
+    """The digests of a letter under the key of its case."""
+    by_part = {
         name: encryption.digest(key, f"{_FIELD}.{name}", text)[:_PART]
         for name, text in parts.said(content).items()
     }
+    text = json.dumps(by_part, sort_keys=True)
+    return Digests(by_part, text, encryption.digest(key, _FIELD, text))
 
 
-def _whole(key: bytes, by_part: dict[str, str]) -> str:
-    return encryption.digest(key, _FIELD, json.dumps(by_part, sort_keys=True))
+def bound(letter: Digests) -> payloads.PassReview:
+    """What the entry of a pass keeps of the letter that was passed."""
+    return {"letter": letter.whole, "parts": letter.text}
+
+
+def since(case: CaseFile, letter: Digests) -> Iterator[Since]:
+    """For each pass of the present draft: which parts of the letter are others now. One that was recorded
+    before passes kept a digest binds nothing.
+    """
+    for one in case.passed:
+        if not one.letter or one.letter == letter.whole:
+            continue
+        changed = sorted(
+            name for name in {**letter.parts, **one.parts} if letter.parts.get(name) != one.parts.get(name)
+        )
+        yield Since(one.by, one.on, tuple(changed))

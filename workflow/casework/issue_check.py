@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import bindparam, select
@@ -17,7 +18,6 @@ from letters.check import finding, rules
 from letters.check.approval import Since
 from letters.check.subject import Earlier, Subject, plain
 from letters.content import kinds
-from letters.content.letter_content import Content
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_
 from workflow.cases import draft, draft_complete, organ_clocks
@@ -72,6 +72,13 @@ def subject(
 ) -> Subject:
     """The letter as it would be issued on that day, with everything that the rules look at; without a number
     that was taken for it, one stands for that."""
+    return _subject(desk, connection, opened, on, served_by, number)[0]
+
+
+def _subject(
+    desk: Seat, connection: Connection, opened: Opened, on: date, served_by: str | None, number: str | None
+) -> tuple[Subject, approval.Digests | None]:
+    """The same, with the digests of the letter where a pass is compared with them."""
     context, case = desk.context, opened.case
     items = draft.as_items(case)
     served = served_by or letter_data.way_back(case.channel)
@@ -87,7 +94,8 @@ def subject(
     text = letter_data.text(desk, *_trial(desk, opened, items, code, on, served, number), opened.key)
     made = composed.letter(connection, desk.office.id, code, text, number, context.law)
     data, content = made.numbered(number)
-    return Subject(
+    digests = approval.digests(opened.key, content) if case.passed and content else None
+    made_subject = Subject(
         data,
         code,
         context.law,
@@ -101,15 +109,15 @@ def subject(
         earlier=_earlier(desk, connection, opened),
         given_before=_given_before(desk, connection, opened),
         known=known_data.of(opened),
-        since=_since(desk, connection, opened, content) if case.passed and content else None,
+        since=_since(desk, connection, opened, digests) if digests else None,
         digest=made.digest,
     )
+    return made_subject, digests
 
 
-def _since(desk: Seat, connection: Connection, opened: Opened, content: Content) -> list[Since]:
+def _since(desk: Seat, connection: Connection, opened: Opened, letter: approval.Digests) -> list[Since]:
     """What became another since each pass, by whom it was passed, and what of the office was changed."""
-    assert opened.key is not None
-    found = list(approval.since(opened.case, opened.key, content))
+    found = list(approval.since(opened.case, letter))
     causes = changed_since.causes(desk, connection, opened) if found else None
     return [one._replace(by=desk.context.officer_called(one.by), causes=causes) for one in found]
 
@@ -119,6 +127,8 @@ class Looked(NamedTuple):
 
     subject: Subject
     findings: list[finding.Finding]
+    # Of the letter, where a pass was compared with them.
+    digests: approval.Digests | None = None
 
     @property
     def blocking(self) -> list[str]:
@@ -136,8 +146,8 @@ def look(
     number: str | None = None,
 ) -> Looked:
     """The letter as it would be issued, with the result of every rule."""
-    looked_at = subject(desk, connection, opened, on=on, served_by=served_by, number=number)
-    return Looked(looked_at, _found(looked_at, opened.case.overridden))
+    looked_at, digests = _subject(desk, connection, opened, on, served_by, number)
+    return Looked(looked_at, _found(looked_at, opened.case.overridden), digests)
 
 
 def _found(subject: Subject, overridden: list[dict[str, Any]]) -> list[finding.Finding]:
@@ -235,11 +245,16 @@ def _trial(
     return trial, entry, opened.clocks
 
 
+@cache
+def _guard_names() -> frozenset[str]:
+    return frozenset(rule.guard for rule in rules.rules().values() if rule.guard)
+
+
 def _guards(desk: Seat, case: CaseFile, on: date) -> dict[str, Refused | None]:
     """The results of the guards that the rules name."""
     act = Act(EVENT, on, {}, desk.officer.actor)
     found: dict[str, Refused | None] = {}
-    for name in {rule.guard for rule in rules.rules().values() if rule.guard}:
+    for name in _guard_names():
         try:
             acts.GUARDS[name](case, act, desk.context)
             found[name] = None

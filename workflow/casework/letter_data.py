@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 FIELD = "letter.content"
+# What a letter's keys, numbers and marks are written with.
+_PLAIN = "".join(map(chr, range(ord(" "), ord("~") + 1)))
 PROFILE = (
     "name",
     "short",
@@ -82,7 +84,25 @@ def row(key: bytes, code: str, number: str | None, entry: Entry, content: Conten
 
 def faceless(content: Content) -> str:
     """The characters of a letter that no typeface has, for display; '' where there are none."""
+    texts = {_PLAIN}
+    _gather(content, texts)
+    # Few letters have such a character: what is repeated in one, and how it is written down, is looked at
+    # only where one has.
+    if not coverage.uncovered(texts):
+        return ""
     return "、".join(f"{char} (U+{ord(char):04X})" for char in coverage.uncovered([canonical(content)]))
+
+
+def _gather(value: Any, texts: set[str]) -> None:
+    """Every text within, each once."""
+    if isinstance(value, str):
+        texts.add(value)
+    elif isinstance(value, dict):
+        for one in value.values():
+            _gather(one, texts)
+    elif isinstance(value, list):
+        for one in value:
+            _gather(one, texts)
 
 
 def require_faces(content: Content) -> None:

@@ -5,7 +5,6 @@ aside, the day that an extension moves.
 from __future__ import annotations
 
 import copy
-from dataclasses import asdict
 from typing import Any
 
 from workflow.cases import organ_clocks, ways
@@ -27,7 +26,7 @@ def consultations(case: CaseFile) -> list[dict[str, Any]]:
     """
     out = {one.no for one in case.lives if one.code == Letter.OVERRULED and (one.sending or one.arrived)}
     return [
-        {**asdict(part), **({"told": part.no in out} if part.overruled else {})}
+        {**vars(part), **({"told": part.no in out} if part.overruled else {})}
         for part in case.consultations
         if part.state != State.RECALLED
     ]

@@ -47,7 +47,8 @@ def decide(
     refused, and the number with the transaction."""
     taken = number_series.take(connection, seat.office.id, REPLIES, act.on.year)
     number = seat.number(REPLIES, act.on.year, taken)
-    checked, found = issue_check.require(seat, connection, opened, act, number)
+    looked = issue_check.require(seat, connection, opened, act, number)
+    checked = looked.subject
     payload = payloads.Issue(
         code=checked.code,
         number=number,
@@ -56,7 +57,7 @@ def decide(
         outcome=checked.outcome,
         served_by=act.payload.get("served_by") or letter_data.way_back(opened.case.channel),
     )
-    return payload, checked.content, step_check.notes(found)
+    return payload, checked.content, step_check.notes(looked.findings)
 
 
 class Composed(NamedTuple):

@@ -180,7 +180,7 @@ def _bound(opened: Opened, looked: Looked) -> dict[str, Any]:
     content = looked.subject.content
     assert opened.key is not None
     assert content is not None
-    return {**approval.bound(opened.key, content)}
+    return {**approval.bound(looked.digests or approval.digests(opened.key, content))}
 
 
 def notes(found: list[finding.Finding]) -> list[Remark]:

@@ -139,7 +139,8 @@ class Office:
         """An entry of the profile, or what it is where the office file leaves it out. Malformed for a name
         that no office file has.
         """
-        require_known("Office.entry", [name], "office/profile.ENTRIES", ENTRIES)
+        if name not in ENTRIES:
+            require_known("Office.entry", [name], "office/profile.ENTRIES", ENTRIES)
         return self.profile.get(name, ENTRIES[name])
 
     def context(self, extra: tuple[Any, ...] = ()) -> Context:

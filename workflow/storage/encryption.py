@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import hmac
 import json
 import secrets
@@ -203,7 +202,7 @@ def digest(case_key: bytes, field: str, text: str) -> str:
     """A digest that distinguishes texts of a field without revealing them: HMAC-SHA-256 under the key of
     their case.
     """
-    return hmac.new(case_key, _binding("digest", field) + b"\0" + text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(case_key, _binding("digest", field) + b"\0" + text.encode(), "sha256").hex()
 
 
 def _binding(kind: str, name: object) -> bytes:
