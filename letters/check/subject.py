@@ -160,8 +160,6 @@ class Subject:
     # Words that several marks look at, by the place where these look (letters/check/marked.py).
     passages: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     together: dict[Any, str] = field(default_factory=dict, repr=False, compare=False)
-    # The owner of each question of the draft's check: which rule it belongs to.
-    owner: Callable[[Answer], str] = lambda answer: ""
 
     @cached_property
     def on(self) -> date:
@@ -210,14 +208,6 @@ class Subject:
         return named[0] if named else None
 
     @cached_property
-    def owned(self) -> dict[str, list[DisclosureError | None]]:
-        """What the check of the draft answered, by the rule that each question belongs to."""
-        found: dict[str, list[DisclosureError | None]] = {}
-        for answer in self.answers:
-            found.setdefault(self.owner(answer), []).append(answer.fault)
-        return found
-
-    @cached_property
     def named(self) -> list[tuple[int, str, mentions.Mention, str]]:
         """What the officer's words cite: item, field, mention, verdict."""
         cites = [one for one in self.said if "条" in one.plain or "《" in one.plain or "号" in one.plain]
@@ -247,6 +237,14 @@ class Subject:
     def said(self) -> list[Said]:
         """All of the officer's own words."""
         return [one for texts in self._texts.values() for one in texts.values()]
+
+    @cached_property
+    def entries(self) -> dict[str, list[Said]]:
+        """The same by the names of the entries."""
+        found: dict[str, list[Said]] = {}
+        for one in self.said:
+            found.setdefault(one.name, []).append(one)
+        return found
 
     def texts(self, row: Mapping[str, Any]) -> dict[str, Said]:
         """What is said of a row, by the names of the entries."""
