@@ -51,8 +51,8 @@ def _in_force(tables: Law, key: str) -> tuple[date, date]:
 
 
 def _cited(subject: Subject) -> Iterator[str]:
-    outcomes = {row.id: row for row in subject.law.outcomes(subject.law_day, subject.on)}
-    grounds = {row.id: row for row in subject.law.grounds(subject.law_day)}
+    outcomes = subject.law.outcomes_by_id(subject.law_day, subject.on)
+    grounds = subject.law.grounds_by_id(subject.law_day)
     for item in subject.items:
         for name, known in ((item.get("outcome"), outcomes), (item.get("ground"), grounds)):
             row = known.get(str(name))

@@ -202,10 +202,14 @@ class Subject:
 
     def basis(self, row: Mapping[str, Any]) -> str | None:
         """The provision by which a row is decided: that of its ground, where it has one."""
-        named = self.bases.get(str(row.get("ground") or row["outcome"])) or self.bases.get(
-            str(row["outcome"])
-        )
+        outcome = str(row["outcome"])
+        named = self._decided_by(str(row.get("ground") or outcome)) or self._decided_by(outcome)
         return named[0] if named else None
+
+    def _decided_by(self, name: str) -> tuple[str, ...]:
+        grounds = self.law.grounds_by_id(self.law_day)
+        found = grounds.get(name) or self.law.outcomes_by_id(self.law_day, self.on).get(name)
+        return _refs(found.basis) if found else ()
 
     @cached_property
     def named(self) -> list[tuple[int, str, mentions.Mention, str]]:
