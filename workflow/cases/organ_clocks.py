@@ -183,6 +183,9 @@ def _asked_late(case: CaseFile, context: Context) -> bool:
     asked = _asked_to_correct(case)
     if life is None or not life.from_sending or asked is None or case.received_on is None:
         return False
+    if not context.law.knows("correction.notice", case.received_on):
+        # The Regulations of that day set no such days, although those of today govern the case.
+        return False
     return asked > clocks.correction_notice(case.received_on, context.law, context.calendar).due
 
 
