@@ -13,6 +13,7 @@ from workflow import clocks
 from workflow.base.completeness import require_known
 from workflow.calendar import Calendar
 from workflow.cases.entry import Known, persons
+from workflow.cases.periods import Periods
 from workflow.law import Law
 from workflow.law.setting_keys import SettingKey
 
@@ -157,6 +158,11 @@ class Context:
         """
         due = clocks.reply(clocks.ReplyFacts(on), self.law, self.calendar).due
         return clocks.governing(on, self.law, self.settings, due)
+
+    @cached_property
+    def periods(self) -> Periods:
+        """Periods under this law, this calendar and these settings."""
+        return Periods(self.law, self.calendar, self.settings)
 
     @cached_property
     def basis(self) -> str:

@@ -39,9 +39,7 @@ def reply_deadline(case: CaseFile, context: Context) -> Deadline:
         ordered_due=case.ordered_due,
     )
 
-    def due(known: clocks.ReplyFacts) -> Deadline:
-        return clocks.reply(known, context.law, context.calendar, context.settings)
-
+    due = context.periods.reply
     deadline = due(facts)
     if case.fee_paid is not None and case.fee_paid >= start and not _told_late_of_the_fee(case, deadline):
         facts = facts._replace(restarts=(*facts.restarts, clocks.Restart("payment", case.fee_paid)))
@@ -60,7 +58,7 @@ def reply_deadline(case: CaseFile, context: Context) -> Deadline:
 
 def _corrections(case: CaseFile, context: Context, start: date) -> Iterator[clocks.Restart]:
     """The days on which the time begins anew because the application was corrected."""
-    if not _correction_restarts(case, context):
+    if not (case.corrected or case.supplemented) or not _correction_restarts(case, context):
         return
     supplemented = case.supplemented if context.setting(SettingKey.SUPPLEMENT_RESTARTS) else []
     for day in (*case.corrected, *supplemented):
@@ -186,7 +184,7 @@ def _asked_late(case: CaseFile, context: Context) -> bool:
     if not context.law.knows("correction.notice", case.received_on):
         # The Regulations of that day set no such days, although those of today govern the case.
         return False
-    return asked > clocks.correction_notice(case.received_on, context.law, context.calendar).due
+    return asked > context.periods.correction_notice(case.received_on).due
 
 
 def _waits_for_others(case: CaseFile, context: Context) -> bool:
@@ -201,9 +199,7 @@ def _waits_for_others(case: CaseFile, context: Context) -> bool:
 
 def _correction_notice(case: CaseFile, context: Context) -> list[CaseClock]:
     try:
-        deadline = clocks.correction_notice(
-            case.received_on or law_day(case, context), context.law, context.calendar
-        )
+        deadline = context.periods.correction_notice(case.received_on or law_day(case, context))
     except OutOfLaw:
         return []
     asked = _asked_to_correct(case)
@@ -229,7 +225,7 @@ def _targets(case: CaseFile, context: Context) -> list[CaseClock]:
         if start is None or (done is None and case.taken_over is not None and case.reply is not None):
             # What an old register does not tell was no target that is missed now.
             continue
-        deadline = clocks.internal(f"internal.{name}", start, days, context.law, context.calendar)
+        deadline = context.periods.internal(f"internal.{name}", start, days)
         state = (
             ClockState.RUNNING
             if done is None
