@@ -9,17 +9,20 @@ from collections.abc import Iterable
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 
+# Of what is none of these, a set is made first.
+_ASKED_AT_ONCE = (dict, set, frozenset)
+
 
 def require_known(place: str, names: Iterable[str], source: str, known: Iterable[str]) -> None:
     """Refuse names of `place` that `source` does not have; Malformed says which are missing and where."""
-    found = known if isinstance(known, dict | set | frozenset) else set(known)
-    missing = list(dict.fromkeys(name for name in names if name not in found))
+    found = known if isinstance(known, _ASKED_AT_ONCE) else set(known)
+    missing = [name for name in names if name not in found]
     if missing:
         raise Malformed(
             N_("{place} names {missing}, and {source} does not have it."),
             field=place,
             place=place,
-            missing=", ".join(missing),
+            missing=", ".join(dict.fromkeys(missing)),
             source=source,
             way_on=N_("Add what is missing there, or take it out here."),
         )

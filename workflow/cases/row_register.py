@@ -17,6 +17,7 @@ from workflow.cases.states import State
 from workflow.cases.tracks import Consultation, Remedy
 from workflow.clocks import Deadline
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str).encode
 # The step of review at which the head decides.
 HEAD = State.HEAD_REVIEW
 
@@ -107,4 +108,4 @@ def details(case: CaseFile) -> str | None:
     """The details as canonical JSON; None where there are none."""
     found = {name: read(case) for name, read in DETAILS.items()}
     kept = {name: value for name, value in found.items() if value not in (None, [])}
-    return json.dumps(kept, sort_keys=True, separators=(",", ":"), default=str) if kept else None
+    return _CANONICAL(kept) if kept else None

@@ -101,7 +101,8 @@ def keep_clocks(seat: Seat, connection: Connection, change: Change) -> None:
     change.moved = [
         Moved(before.get(key), after.get(key))
         for key in dict.fromkeys((*before, *after))
-        if columns(before.get(key), basis) != columns(after.get(key), basis)
+        if before.get(key) != after.get(key)
+        and columns(before.get(key), basis) != columns(after.get(key), basis)
     ]
     started = []
     for moved in change.moved:
@@ -152,21 +153,24 @@ def keep_row(seat: Seat, connection: Connection, change: Change) -> None:
     }
     # A new case is at version 1 before its first entry.
     looked_at: dict[str, Any] = {"of_case": opened.id, "at_version": opened.version or 1}
-    overtaken = Overtaken(
-        N_("{number} was changed by somebody else at the same moment."),
-        number=change.case.number,
-        way_on=N_("Look at it again: disclosure show {number}"),
-    )
     if unsent.waits(connection):
         looked_at["to_version"] = str(values.pop("version"))
         unsent.leave(
             connection,
             _KEEP_OR_FAIL,
             values | looked_at,
-            lambda fault: overtaken if _OVERTAKEN in str(fault) else None,
+            lambda fault: _overtaken(change) if _OVERTAKEN in str(fault) else None,
         )
     elif connection.execute(_KEEP, values | looked_at).rowcount != 1:
-        raise overtaken
+        raise _overtaken(change)
+
+
+def _overtaken(change: Change) -> Overtaken:
+    return Overtaken(
+        N_("{number} was changed by somebody else at the same moment."),
+        number=change.case.number,
+        way_on=N_("Look at it again: disclosure show {number}"),
+    )
 
 
 def keep_parties(seat: Seat, connection: Connection, change: Change) -> None:

@@ -116,6 +116,13 @@ def having(cell: str, value: Any) -> frozenset[str]:
 
 
 @cache
+def question_of(event: str) -> str | None:
+    """The act whose question an act answers."""
+    asked: str | None = acts().get(event, {}).get("answers", {}).get("event")
+    return asked
+
+
+@cache
 def letters_of(event: str) -> tuple[str, ...]:
     """The letters that an act calls for, by code ("decision": the reply that the draft leads to)."""
     act = acts().get(event, {})

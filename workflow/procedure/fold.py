@@ -38,7 +38,7 @@ def corrects(entry: Entry) -> bool:
 
 def is_act(event: str) -> bool:
     """Whether an entry is an act that can stand last; others are passed over by whoever takes one back."""
-    return act_tables.acts().get(event, {}).get("undo") != "over"
+    return event not in act_tables.having("undo", "over")
 
 
 def undone(entries: Iterable[Entry]) -> dict[int, int]:
@@ -76,6 +76,8 @@ def effective(entries: Iterable[Entry]) -> list[Entry]:
     taken back.
     """
     listed = list(entries)
+    if not any(map(corrects, listed)):
+        return listed
     gone = undone(listed) if any(entry.event == UNDO for entry in listed) else {}
     corrected: dict[int, Entry] = {}
     by_n = {entry.n: entry for entry in listed}

@@ -24,8 +24,7 @@ _IN_LETTERS = ("on", "applicant.name", "applicant.kind", "request", "items")
 def take(case: CaseFile, entry: Entry) -> None:
     """Bring the lives up to an entry whose meaning the case already has."""
     _corrected(case, entry)
-    act = act_tables.acts().get(entry.event, {})
-    asked = act.get("answers", {}).get("event")
+    asked = act_tables.question_of(entry.event)
     if asked is not None:
         answered(case, entry.on, event=asked)
     for code in act_tables.letters_of(entry.event):

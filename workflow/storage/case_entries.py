@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select
 
 from workflow.cases.entry import Entry, Known
 from workflow.storage import case_keys, sealed_texts, unsent
+from workflow.storage.entry_hash import value_of
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def _read(rows: Iterable[Any], key: bytes | None) -> list[Entry]:
     """
     made = []
     for n, event, track, on, moment, actor, source, dest, article, kept, via, login, acting_for, *_ in rows:
-        payload = sealed_texts.shown(n or 0, event, json.loads(kept), key)
+        payload = sealed_texts.shown(n or 0, event, value_of(kept), key)
         known = _known(via, login, acting_for)
         made.append(Entry(n or 0, event, track, on, moment, actor, source, dest, article, payload, known))
     return made

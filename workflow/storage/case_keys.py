@@ -44,12 +44,12 @@ def ring(connection: Connection) -> encryption.Keyring | None:
     folder = connection.get_execution_options().get(FOLDER)
     if folder is None:
         return None
-    path = encryption.key_file(Path(folder))
+    path = encryption.key_file_name(folder)
     try:
         found = os.stat(path)
     except OSError:
         return None
-    return _ring(str(path), found.st_mtime_ns, found.st_size)
+    return _ring(path, found.st_mtime_ns, found.st_size)
 
 
 def of(connection: Connection, case_id: int) -> bytes | None:

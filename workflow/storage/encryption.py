@@ -15,10 +15,11 @@ import base64
 import binascii
 import hmac
 import json
+import os
 import secrets
 import unicodedata
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,8 +54,12 @@ class Keyring:
 
 def key_file(beside: Path) -> Path:
     """Where the keyring lies: DISCLOSURE_KEY_FILE, else in the folder `beside` (that of the database)."""
-    named = variables.given("DISCLOSURE_KEY_FILE")
-    return Path(named) if named else beside / _DEFAULT_NAME
+    return Path(key_file_name(str(beside)))
+
+
+def key_file_name(beside: str) -> str:
+    """The same as text: every act looks whether that file has changed."""
+    return variables.given("DISCLOSURE_KEY_FILE") or os.path.join(beside, _DEFAULT_NAME)
 
 
 def web_key_file(beside: Path) -> Path:
@@ -231,16 +236,22 @@ def _as_token(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-def _open(key: bytes, binding: bytes, token: str, what: str) -> bytes:
+@cache
+def _not_opened() -> tuple[type[Exception], ...]:
+    """What is raised for a token that is none, or none of this key."""
     from cryptography.exceptions import InvalidTag
 
+    return binascii.Error, ValueError, InvalidTag
+
+
+def _open(key: bytes, binding: bytes, token: str, what: str) -> bytes:
     try:
         raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
         # The decoder reads the same bytes from several texts: a token is as it was made, or none.
         if _as_token(raw) != token:
             raise _damaged(what)
         return _cipher(key).decrypt(raw[:_NONCE], raw[_NONCE:], binding)
-    except (binascii.Error, ValueError, InvalidTag):
+    except _not_opened():
         raise _damaged(what) from None
 
 

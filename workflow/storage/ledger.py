@@ -33,7 +33,7 @@ GENESIS = "0" * 64
 # Statements of every act are made once: making them anew takes longer than the database needs for them.
 _NEWEST = select(HEAD.c.seq, HEAD.c.hash, HEAD.c.peaks).where(HEAD.c.office_id == bindparam("office"))
 _LOCKED = _NEWEST.with_for_update()
-_APPEND = insert(LEDGER)
+_APPEND = insert(LEDGER).inline()
 _MOVE = (
     update(HEAD)
     .where(HEAD.c.office_id == bindparam("office"))

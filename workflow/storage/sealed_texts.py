@@ -8,7 +8,6 @@ folds to the same state and the same dates, with marks in place of names and tex
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from functools import cache
@@ -19,6 +18,7 @@ from workflow.base.patterns import later
 from workflow.cases.entry import Entry
 from workflow.procedure import act_tables
 from workflow.storage import encryption
+from workflow.storage.entry_hash import canonical, value_of
 
 HERE = os.path.dirname(__file__)
 SEALED = "sealed"
@@ -55,7 +55,7 @@ def hide(entry: Entry, key: bytes) -> Entry:
     shape = _without(entry.payload, "", [], found)
     if not found:
         return entry
-    text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    text = canonical(found)
     return _with(entry, {**shape, SEALED: encryption.seal(key, _binding(entry.n, entry.event), text)})
 
 
@@ -86,7 +86,7 @@ def shown(n: int, event: str, payload: dict[str, Any], key: bytes | None) -> dic
 
 def texts(n: int, event: str, sealed: str, key: bytes) -> list[tuple[list[Any], str]]:
     """The texts of an entry, by its number and event, each with its place. Damaged as `show`."""
-    found: list[tuple[list[Any], str]] = json.loads(encryption.open_(key, _binding(n, event), sealed))
+    found: list[tuple[list[Any], str]] = value_of(encryption.open_(key, _binding(n, event), sealed))
     return found
 
 
