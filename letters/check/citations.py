@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from letters.check import mentions
@@ -30,12 +31,11 @@ def _citations_exist(subject: Subject) -> Iterable[DisclosureError]:
             continue
         try:
             subject.law.citation(ref)
-            one = subject.law.instrument(key)
+            first, last = _in_force(subject.law, key)
         except DisclosureError as fault:
             yield fault
             continue
-        last = one.effective_until or date.max
-        if not any(one.effective_from <= day <= last for day in (subject.law_day, subject.on)):
+        if not any(first <= day <= last for day in (subject.law_day, subject.on)):
             yield Refused(
                 N_("{name} was not in force on the day of the letter, nor on the day whose law governs."),
                 field="citation",
@@ -43,9 +43,16 @@ def _citations_exist(subject: Subject) -> Iterable[DisclosureError]:
             )
 
 
+@lru_cache(maxsize=256)
+def _in_force(tables: Law, key: str) -> tuple[date, date]:
+    """The first and the last day of an instrument."""
+    one = tables.instrument(key)
+    return one.effective_from, one.effective_until or date.max
+
+
 def _cited(subject: Subject) -> Iterator[str]:
-    outcomes = {row.id: row for row in subject.law.outcomes(subject.law_day, subject.on)}
-    grounds = {row.id: row for row in subject.law.grounds(subject.law_day)}
+    outcomes = subject.law.outcomes_by_id(subject.law_day, subject.on)
+    grounds = subject.law.grounds_by_id(subject.law_day)
     for item in subject.items:
         for name, known in ((item.get("outcome"), outcomes), (item.get("ground"), grounds)):
             row = known.get(str(name))

@@ -198,7 +198,7 @@ def _within(ref: str, one: mentions.Mention) -> bool:
 @test
 def _not_ourselves(subject: Subject) -> Iterable[DisclosureError] | None:
     """The responsible organ named must not be this office itself."""
-    rows = [(one.no, one.plain) for one in subject.said if one.name == "responsible_organ"]
+    rows = [(one.no, one.plain) for one in subject.entries.get("responsible_organ", ())]
     if not rows:
         return None
     ours = [plain(str(at(subject.data, f"office.{name}") or "")) for name in ("name", "short")]

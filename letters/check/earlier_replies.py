@@ -109,15 +109,16 @@ def _asked(
     subject: Subject, fault: Callable[[int, str, Earlier | None], DisclosureError | None]
 ) -> list[DisclosureError] | None:
     """The faults of each earlier reply that bears a number of this office; None where none does."""
-    ours = list(_ours(subject))
+    told = _earlier(subject)
+    ours = list(_ours(subject, told)) if told else []
     if not ours:
         return None
     return [found for no, number, one in ours if (found := fault(no, number, one)) is not None]
 
 
-def _ours(subject: Subject) -> Iterator[tuple[int, str, Earlier | None]]:
+def _ours(subject: Subject, told: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str, Earlier | None]]:
     word = str(at(subject.data, "office.code") or "")
-    for no, text in _earlier(subject):
+    for no, text in told:
         for found in _DOCUMENT.finditer(text):
             if not word or not found[1].endswith(word):
                 continue
@@ -131,6 +132,5 @@ def _ours(subject: Subject) -> Iterator[tuple[int, str, Earlier | None]]:
 def _earlier(subject: Subject) -> list[tuple[int, str]]:
     return [
         (one.no, unicodedata.normalize("NFKC", "".join(one.typed.split())))
-        for one in subject.said
-        if one.name == "earlier_reply"
+        for one in subject.entries.get("earlier_reply", ())
     ]

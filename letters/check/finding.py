@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, partial
@@ -68,18 +68,21 @@ Asked = Callable[[Subject], Iterable[DisclosureError] | None]
 
 
 class _Question(NamedTuple):
-    """A rule to be asked: its place among all, how it is asked, and what is found where all is well."""
+    """A rule to be asked: its place among all, what is found where all is well, and how it is asked."""
 
     place: int
-    asked: Asked
     passed: Finding
+    asked: Asked
 
 
 class _Prepared(NamedTuple):
-    """All rules as if none had anything to look at, and what has to be asked."""
+    """What is asked of letters that are alike."""
 
+    # Every rule as where it has nothing to look at.
     idle: tuple[Finding, ...]
     questions: tuple[_Question, ...]
+    # Those that the check of the draft answers: place, and what is found where all is well, by the rule.
+    of_draft: Mapping[str, tuple[int, Finding]]
 
 
 def check(subject: Subject, overrides: Iterable[Mapping[str, Any]] = ()) -> list[Finding]:
@@ -87,31 +90,43 @@ def check(subject: Subject, overrides: Iterable[Mapping[str, Any]] = ()) -> list
     this draft.
     """
     set_aside = {str(one["rule"]): one for one in overrides}
-    subject.owner = _owner
     prepared = _prepared(subject.law, subject.era.key, subject.on, subject.kinds)
     findings = list(prepared.idle)
-    for place, asked, passed in prepared.questions:
+    for id, faults in _answered(subject.answers).items():
+        if id in prepared.of_draft:
+            place, passed = prepared.of_draft[id]
+            findings[place] = _failed(passed, faults, set_aside) if faults else passed
+    for place, passed, asked in prepared.questions:
         found = asked(subject)
         if found is not None:
-            faults = tuple(found)
+            faults = list(found)
             findings[place] = _failed(passed, faults, set_aside) if faults else passed
     return findings
 
 
 def _failed(
-    passed: Finding, faults: tuple[DisclosureError, ...], set_aside: Mapping[str, Mapping[str, Any]]
+    passed: Finding, faults: list[DisclosureError], set_aside: Mapping[str, Mapping[str, Any]]
 ) -> Finding:
     one, override = passed.rule, set_aside.get(passed.rule.id)
     if override is not None and one.answerable:
-        return Finding(one, OVERRIDDEN, passed.articles, faults, override)
-    return Finding(one, WARNED if one.level == WARNS else FAILED, passed.articles, faults)
+        return Finding(one, OVERRIDDEN, passed.articles, tuple(faults), override)
+    return Finding(one, WARNED if one.level == WARNS else FAILED, passed.articles, tuple(faults))
 
 
 @lru_cache(maxsize=256)
 def _prepared(tables: Law, era: str, on: date, kinds: frozenset[Kind]) -> _Prepared:
     """What is asked of every letter of that day that decides in these ways."""
-    idle = _of_day(tables, era, on)
-    return _Prepared(idle, tuple(_questions(idle, tables.era(era), kinds)))
+    idle, governing = _of_day(tables, era, on), tables.era(era)
+    questions, of_draft = [], {}
+    for place, one in enumerate(idle):
+        if not one.articles:
+            continue
+        passed = replace(one, status=PASSED)
+        if one.rule.test in ANSWERED:
+            of_draft[one.rule.id] = place, passed
+        elif (asked := _asked(one.rule, governing, kinds)) is not None:
+            questions.append(_Question(place, passed, asked))
+    return _Prepared(idle, tuple(questions), of_draft)
 
 
 @lru_cache(maxsize=64)
@@ -123,17 +138,8 @@ def _of_day(tables: Law, era: str, on: date) -> tuple[Finding, ...]:
     )
 
 
-def _questions(idle: Iterable[Finding], era: Era, kinds: frozenset[Kind]) -> Iterator[_Question]:
-    for place, one in enumerate(idle):
-        asked = _asked(one.rule, era, kinds) if one.articles else None
-        if asked is not None:
-            yield _Question(place, asked, replace(one, status=PASSED))
-
-
 def _asked(one: Rule, era: Era, kinds: frozenset[Kind]) -> Asked | None:
     """How a rule is asked of letters; None where its patterns are about nothing in them."""
-    if one.test in ANSWERED:
-        return partial(_of_draft, one.id)
     if one.test == "guard":
         return partial(_of_guard, one.guard)
     name, _, key = one.test.partition(":")
@@ -143,10 +149,16 @@ def _asked(one: Rule, era: Era, kinds: frozenset[Kind]) -> Asked | None:
     return partial(marked.found, marks, one.of_outcome) if marks else None
 
 
-def _of_draft(id: str, subject: Subject) -> list[DisclosureError] | None:
-    """What the check of the draft answered to the questions that belong to a rule."""
-    mine = subject.owned.get(id)
-    return [fault for fault in mine if fault] if mine else None
+def _answered(answers: Iterable[Answer]) -> dict[str, list[DisclosureError]]:
+    """What the check of the draft refuses, by the rule that each question belongs to; empty where all is
+    well.
+    """
+    found: dict[str, list[DisclosureError]] = {}
+    for answer in answers:
+        faults = found.setdefault(_owner(answer), [])
+        if answer.fault:
+            faults.append(answer.fault)
+    return found
 
 
 def _of_guard(name: str, subject: Subject) -> list[DisclosureError]:

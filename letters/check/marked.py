@@ -32,6 +32,12 @@ _PHRASES = 120
 _ANCHOR = later(r"(?<!\[)\^|\$|\\[AZbB]")
 
 
+# In a pattern: a choice of signs; where one holds more than it spells (but for figures), and what else does.
+_CHOICE = later(r"\[[^\]]*\]")
+_WIDE_CHOICE = later(r"^\[\^|(?<!0)-|-(?!9)|\\[^W]")
+_WIDE = later(r"(?<!\\)\.|\\\w")
+
+
 class Told:
     """A sentence of the table in the language of whoever reads it."""
 
@@ -127,8 +133,13 @@ class Mark:
         self.under, self.empty = row.get("under"), row.get("empty")
         self.any, self.none, self.unless = (_one_of(row.get(name)) for name in ("any", "none", "unless"))
         self.stock = _one_of(row.get("stock"))
+        self.besides = _besides(row.get("stock"))
         self.form = _one_of([row["form"]] if "form" in row else None)
-        self.ours, self.silent = bool(row.get("ours")), row.get("silent")
+        self.ours, self.silent, self.consulted = (
+            bool(row.get("ours")),
+            row.get("silent"),
+            row.get("consulted"),
+        )
         # Whether what is nowhere in the words of all items together is in those of none.
         anchored = self.any is None or _ANCHOR.search(self.any.pattern) is not None
         self.joint = not (anchored or self.stock or self.ours)
@@ -148,7 +159,7 @@ class Mark:
         if self.empty == bool(text):
             return None
         if self.stock is not None:
-            return text if 0 < len(text) <= _PHRASES and len(self._rest(self.stock, text)) < 2 else None
+            return text if 0 < len(text) <= _PHRASES and self._says_nothing(self.stock, text) else None
         hit = ""
         if self.any is not None:
             match = self.any.search(text)
@@ -157,18 +168,34 @@ class Mark:
             hit = match[0]
         return None if self.none is not None and self.none.search(text) else hit[:_SHOWN]
 
-    @staticmethod
-    def _rest(stock: re.Pattern[str], text: str) -> str:
-        """What remains of a text without the phrases that say nothing; where one is gone, the next may come
-        together.
+    def _says_nothing(self, stock: re.Pattern[str], text: str) -> bool:
+        """Whether nothing remains of a text without the phrases that say nothing; where one is gone, the next
+        may come together.
         """
+        if self.besides is not None and self.besides.search(text):
+            return False
         while (shorter := stock.sub("", text)) != text:
             text = shorter
-        return text
+        return len(text) < 2
 
 
 def _one_of(patterns: Sequence[str] | None) -> re.Pattern[str] | None:
     return re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE) if patterns else None
+
+
+def _besides(phrases: Sequence[str] | None) -> re.Pattern[str] | None:
+    """Two characters of which no phrase is made: one look tells that a text says more. None where a phrase
+    is made of more than it spells.
+    """
+    if phrases is None or any(map(_holds_more, phrases)):
+        return None
+    other = rf"[^{re.escape(''.join(sorted({*''.join(phrases)})))}0-9_\W]"
+    return re.compile(f"{other}.*{other}", re.IGNORECASE | re.DOTALL)
+
+
+def _holds_more(phrase: str) -> bool:
+    choices = _CHOICE.findall(phrase)
+    return any(map(_WIDE_CHOICE.search, choices)) or _WIDE.search(_CHOICE.sub("", phrase)) is not None
 
 
 def _names(listed: Sequence[str] | None) -> tuple[str, ...] | None:
@@ -220,12 +247,12 @@ def of_notice(key: str, text: str, era: Era) -> Told | None:
 
 def _excused(subject: Subject, mark: Mark, item: Mapping[str, Any]) -> bool:
     """Whether something else that is said of the item, or known of the case, takes the suspicion away."""
-    row = mark.row
     if mark.unless is not None and mark.unless.search(subject.of(item, *_TOLD, *mark.fields)):
         return True
-    form = plain(str(at(subject.data, "case.form") or ""))
-    if mark.form is not None and not mark.form.search(form):
+    if mark.form is not None and not mark.form.search(plain(str(at(subject.data, "case.form") or ""))):
         return True
+    if mark.silent is None and mark.consulted is None:
+        return False
     held = [
         one
         for one in subject.data.get("consultations") or ()
@@ -235,7 +262,9 @@ def _excused(subject: Subject, mark: Mark, item: Mapping[str, Any]) -> bool:
         one.get("kind") in mark.silent and one.get("state") == "silent" for one in held
     ):
         return True
-    return "consulted" in row and row["consulted"] != any(one.get("kind") == "third_party" for one in held)
+    return mark.consulted is not None and mark.consulted != any(
+        one.get("kind") == "third_party" for one in held
+    )
 
 
 def _ours(subject: Subject, asked: str) -> str | None:

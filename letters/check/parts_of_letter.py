@@ -4,7 +4,7 @@ wording.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from letters.check.subject import Subject, day, named, test
@@ -106,33 +106,51 @@ def _own_wording(subject: Subject) -> Iterable[DisclosureError] | None:
     ]
 
 
+# Days of a letter and of one consultation: where each stands.
+_DAYS = {
+    "received_on": "case.received_on",
+    "corrected_on": "extra.corrected_on",
+    "paid_on": "extra.paid_on",
+    "extended_on": "extension.noticed_on",
+    "reply_due": "extension.due",
+    "fee_notified_on": "extra.fee_notified_on",
+    "correction_asked_on": "extra.correction_asked_on",
+}
+_CONSULTED = {"consulted_on": "sent", "answered_on": "answered", "answer_by": "answer_by"}
+# Pairs of which the second cannot lie before the first.
+_PAIRS = (
+    ("received_on", "corrected_on"),
+    ("received_on", "paid_on"),
+    ("corrected_on", "on"),
+    ("paid_on", "on"),
+    ("received_on", "extended_on"),
+    ("extended_on", "on"),
+    ("extended_on", "reply_due"),
+    ("fee_notified_on", "paid_on"),
+    ("correction_asked_on", "corrected_on"),
+)
+_PAIRS_CONSULTED = (
+    ("received_on", "consulted_on"),
+    ("consulted_on", "answered_on"),
+    ("consulted_on", "answer_by"),
+    ("answered_on", "on"),
+)
+
+
 @test
 def _days_in_order(subject: Subject) -> Iterable[DisclosureError]:
     """Pairs of days of which the second cannot lie before the first."""
-
-    def get(path: str) -> Any:
-        return at(subject.data, path)
-
-    received = get("case.received_on")
-    pairs: list[tuple[str, Any, str, Any]] = [
-        ("received_on", received, "corrected_on", get("extra.corrected_on")),
-        ("received_on", received, "paid_on", get("extra.paid_on")),
-        ("corrected_on", get("extra.corrected_on"), "on", subject.on),
-        ("paid_on", get("extra.paid_on"), "on", subject.on),
-        ("received_on", received, "extended_on", get("extension.noticed_on")),
-        ("extended_on", get("extension.noticed_on"), "on", subject.on),
-        ("extended_on", get("extension.noticed_on"), "reply_due", get("extension.due")),
-        ("fee_notified_on", get("extra.fee_notified_on"), "paid_on", get("extra.paid_on")),
-        ("correction_asked_on", get("extra.correction_asked_on"), "corrected_on", get("extra.corrected_on")),
-    ]
+    days = {name: at(subject.data, path) for name, path in _DAYS.items()}
+    days["on"] = subject.on
+    yield from _turned(days, _PAIRS)
     for one in subject.data.get("consultations") or ():
-        pairs += [
-            ("received_on", received, "consulted_on", one.get("sent")),
-            ("consulted_on", one.get("sent"), "answered_on", one.get("answered")),
-            ("consulted_on", one.get("sent"), "answer_by", one.get("answer_by")),
-            ("answered_on", one.get("answered"), "on", subject.on),
-        ]
-    for first, earlier, second, later in pairs:
+        days.update({name: one.get(key) for name, key in _CONSULTED.items()})
+        yield from _turned(days, _PAIRS_CONSULTED)
+
+
+def _turned(days: Mapping[str, Any], pairs: Iterable[tuple[str, str]]) -> Iterator[DisclosureError]:
+    for first, second in pairs:
+        earlier, later = days[first], days[second]
         if earlier and later and day(later) < day(earlier):
             yield Refused(
                 N_("'{second}' ({later}) lies before '{first}' ({earlier})."),

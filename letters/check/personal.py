@@ -37,6 +37,8 @@ _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _HOME = later(
     r"(?:路|街|巷|弄|村|里|园|苑|小区|新村|公寓|花园|组)[^,。;、:()]{0,14}?[0-9]+号?(?:楼|幢|栋|单元|室|户)[0-9室户]*"
 )
+# What every dwelling, line and way of being reached holds.
+_ANY_PLACE = later(r"[0-9@]|微信|QQ", re.IGNORECASE)
 # Shorter digit runs are not personal numbers.
 _NUMBER = later(r"[0-9](?:[-‐‑‒–—·.*]{0,2}[0-9]){10}|护照|通行证")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -52,6 +54,7 @@ def _personal_data(subject: Subject) -> Iterable[DisclosureError] | None:
     """Whatever identifies a person, anybody's, in the officer's words."""
     if not subject.said:
         return None
+    known = [(one, _BETWEEN.sub("", plain(one.value))) for one in subject.known]
     return [
         Refused(
             N_("Item {no}, {name}: {what} stands in the text: {masked}"),
@@ -64,7 +67,7 @@ def _personal_data(subject: Subject) -> Iterable[DisclosureError] | None:
         )
         for one in subject.said
         if _NUMBER.search(_in_figures(one.plain)) or subject.known
-        for kind, value in dict.fromkeys(_found(one, subject))
+        for kind, value in dict.fromkeys(_found(one, known, subject))
     ]
 
 
@@ -85,6 +88,7 @@ def _personal_address(subject: Subject) -> Iterable[DisclosureError] | None:
             masked=ends_only(found),
         )
         for one in rows
+        if _ANY_PLACE.search(one.plain)
         for kind, found in _homes_and_lines(one.plain)
         if found not in subject.asked(one.no)
     ]
@@ -98,16 +102,15 @@ def _homes_and_lines(text: str) -> Iterator[tuple[str, str]]:
     yield from (("email", hit[0]) for hit in _REACHED.finditer(text))
 
 
-def _found(one: Said, subject: Subject) -> Iterator[tuple[str, str]]:
+def _found(one: Said, known: Iterable[tuple[Known, str]], subject: Subject) -> Iterator[tuple[str, str]]:
     joined = _in_figures(_BETWEEN.sub("", one.plain))
     if _NUMBER.search(joined):
         yield from _numbers(one, joined)
     if one.name in _PUBLIC:
         return
-    for known in subject.known:
-        value = _BETWEEN.sub("", plain(known.value))
+    for datum, value in known:
         if len(value) >= _SHORTEST and value in joined and value not in subject.asked(one.no):
-            yield known.kind, known.value
+            yield datum.kind, datum.value
 
 
 def _numbers(one: Said, joined: str) -> Iterator[tuple[str, str]]:

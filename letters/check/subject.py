@@ -160,8 +160,6 @@ class Subject:
     # Words that several marks look at, by the place where these look (letters/check/marked.py).
     passages: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     together: dict[Any, str] = field(default_factory=dict, repr=False, compare=False)
-    # The owner of each question of the draft's check: which rule it belongs to.
-    owner: Callable[[Answer], str] = lambda answer: ""
 
     @cached_property
     def on(self) -> date:
@@ -204,18 +202,14 @@ class Subject:
 
     def basis(self, row: Mapping[str, Any]) -> str | None:
         """The provision by which a row is decided: that of its ground, where it has one."""
-        named = self.bases.get(str(row.get("ground") or row["outcome"])) or self.bases.get(
-            str(row["outcome"])
-        )
+        outcome = str(row["outcome"])
+        named = self._decided_by(str(row.get("ground") or outcome)) or self._decided_by(outcome)
         return named[0] if named else None
 
-    @cached_property
-    def owned(self) -> dict[str, list[DisclosureError | None]]:
-        """What the check of the draft answered, by the rule that each question belongs to."""
-        found: dict[str, list[DisclosureError | None]] = {}
-        for answer in self.answers:
-            found.setdefault(self.owner(answer), []).append(answer.fault)
-        return found
+    def _decided_by(self, name: str) -> tuple[str, ...]:
+        grounds = self.law.grounds_by_id(self.law_day)
+        found = grounds.get(name) or self.law.outcomes_by_id(self.law_day, self.on).get(name)
+        return _refs(found.basis) if found else ()
 
     @cached_property
     def named(self) -> list[tuple[int, str, mentions.Mention, str]]:
@@ -247,6 +241,14 @@ class Subject:
     def said(self) -> list[Said]:
         """All of the officer's own words."""
         return [one for texts in self._texts.values() for one in texts.values()]
+
+    @cached_property
+    def entries(self) -> dict[str, list[Said]]:
+        """The same by the names of the entries."""
+        found: dict[str, list[Said]] = {}
+        for one in self.said:
+            found.setdefault(one.name, []).append(one)
+        return found
 
     def texts(self, row: Mapping[str, Any]) -> dict[str, Said]:
         """What is said of a row, by the names of the entries."""

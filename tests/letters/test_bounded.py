@@ -130,6 +130,38 @@ def test_no_pattern_begins_with_what_has_no_end() -> None:
     assert slow == {}
 
 
+def signs(tree: Any) -> Iterator[str]:
+    """The characters that a pattern spells or chooses among; categories have none of their own."""
+    for code, value in tree:
+        if code is codes.LITERAL:
+            yield chr(value)
+        elif code is codes.RANGE:
+            yield from map(chr, range(value[0], value[1] + 1))
+        elif code in (codes.IN, codes.MAX_REPEAT, codes.MIN_REPEAT, codes.SUBPATTERN):
+            yield from signs(value if code is codes.IN else value[-1])
+        elif code is codes.BRANCH:
+            for one in value[1]:
+                yield from signs(one)
+        else:
+            assert (code, value) == (codes.CATEGORY, codes.CATEGORY_NOT_WORD), code
+
+
+def test_what_a_phrase_that_says_nothing_is_made_of_is_never_told_as_saying_more() -> None:
+    rows = [
+        row for of in ("marked", "notice") for rows in marked._table(of).values() for row in rows if row.stock
+    ]
+    assert len(rows) > 3
+    for row in rows:
+        assert row.besides.search("噫嘻")
+        for sign in {*signs(parser.parse(row.stock.pattern)), "_", "，", " "}:
+            assert not row.besides.search(f"噫{sign}"), (row.row["zh"], sign)
+
+
+@pytest.mark.parametrize("phrase", ["a.", r"\w你", "[^好]", "[一-三]", "你[,-。]"])
+def test_what_a_phrase_holds_without_spelling_it_is_known(phrase: str) -> None:
+    assert marked._besides([phrase]) is None
+
+
 # --- texts
 
 
