@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
@@ -20,8 +19,7 @@ PASSED, FAILED, WARNED, OVERRIDDEN, IDLE = "passed", "failed", "warned", "overri
 _ANY = "*"
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """The result of one rule. Letters share those that say nothing of themselves."""
 
     rule: Rule
@@ -121,7 +119,7 @@ def _prepared(tables: Law, era: str, on: date, kinds: frozenset[Kind]) -> _Prepa
     for place, one in enumerate(idle):
         if not one.articles:
             continue
-        passed = replace(one, status=PASSED)
+        passed = Finding(one.rule, PASSED, one.articles)
         if one.rule.test in ANSWERED:
             of_draft[one.rule.id] = place, passed
         elif (asked := _asked(one.rule, governing, kinds)) is not None:

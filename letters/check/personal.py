@@ -66,7 +66,7 @@ def _personal_data(subject: Subject) -> Iterable[DisclosureError] | None:
             way_on=N_("Leave it out, or write it masked: {masked}"),
         )
         for one in subject.said
-        if _NUMBER.search(_in_figures(one.plain)) or subject.known
+        if known or _NUMBER.search(_in_figures(one.plain))
         for kind, value in dict.fromkeys(_found(one, known, subject))
     ]
 

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from letters.content import typed_text
+from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.law import Law
 
@@ -60,3 +62,22 @@ def fault(office: Mapping[str, Any], court: str, *, on: date, law: Law) -> Fault
         _LOWER,
         {"word": high.word, "court": court},
     )
+
+
+def named(office: Mapping[str, Any], *, on: date, rule: str, law: Law) -> str:
+    """The court of a direct suit; Refused where none is named, or one of a level that the law does not leave
+    it to.
+    """
+    court = typed_text.clean(office.get("court"), "office.court", longest=200)
+    if not court:
+        raise Refused(
+            N_("The remedy notice needs the court, and the office's profile does not name it."),
+            field="office.court",
+            rule=rule,
+            way_on=N_("Name the court in the office's profile."),
+        )
+    if (wrong := fault(office, court, on=on, law=law)) is not None:
+        raise Refused(
+            wrong.message, field="office.court", rule=wrong.rule, way_on=wrong.way_on, **wrong.params
+        )
+    return court

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from letters.content import chinese, courts, review_organs, typed_text
+from letters.content import chinese, courts, review_organs
 from letters.content.phrases import fill
 from letters.content.review_organs import Organ
 from workflow.base import tables
@@ -112,11 +113,42 @@ def notice(
     ways = _ways(items, office=office, on=on, law=law)
     if not ways:
         return NOTHING
-    table = tables.read(TABLE)
+    told = tuple((kind, tuple(rows)) for kind, rows in ways.items())
+    return _told(told, document, _Office(office), on, served_by, law)
+
+
+class _Office:
+    """An office's profile, by what it says: two that say the same are the same."""
+
+    __slots__ = ("profile", "said")
+
+    def __init__(self, profile: Mapping[str, Any]) -> None:
+        self.profile, self.said = profile, repr(profile)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Office) and self.said == other.said
+
+    def __hash__(self) -> int:
+        return hash(self.said)
+
+
+@lru_cache(maxsize=256)
+def _told(
+    told: tuple[tuple[str, tuple[Way, ...]], ...],
+    document: str,
+    of: _Office,
+    on: date,
+    served_by: str | None,
+    law: Law,
+) -> Remedy:
+    """The notice of these ways. A letter is composed and then checked, and many decide alike: the same is
+    computed once.
+    """
+    ways, office, table = dict(told), of.profile, tables.read(TABLE)
     organs = organs_of(office, on=on, served_by=served_by, law=law)
     named = dict.fromkeys(name for kind in ways for name in table["periods"][kind])
     periods = {name: law.value(table["value"][name], on=on) for name in named}
-    court = _court(office, on=on, rule=periods["suit"].article, law=law) if FREE in ways else ""
+    court = courts.named(office, on=on, rule=periods["suit"].article, law=law) if FREE in ways else ""
     params = {
         "document": document,
         "organ": table["text"]["choice"].join(organ.name for organ in organs),
@@ -139,15 +171,17 @@ def notice(
     )
 
 
-Ways = Mapping[str, Sequence[tuple[int, "Route | None", str]]]
-"""By kind of notice: the items that it is for, each with its route and the name of its outcome."""
+Way = tuple[int, "Route | None", str]
+"""An item with its route and the name of its outcome."""
+Ways = Mapping[str, Sequence[Way]]
+"""By kind of notice: the items that it is for."""
 
 
 def _ways(items: Sequence[Mapping[str, Any]], *, office: Mapping[str, Any], on: date, law: Law) -> Ways:
     if not items:
         return {FREE: []}
     settings = office.get("settings") or {}
-    found: dict[str, list[tuple[int, Route | None, str]]] = {}
+    found: dict[str, list[Way]] = {}
     for item in items:
         route = route_of(item, settings=settings, on=on, law=law)
         # The office may name the suit all the same; the law tables still say that it is not admitted.
@@ -259,22 +293,3 @@ def organs_of(office: Mapping[str, Any], *, on: date, served_by: str | None, law
             ),
         )
     return organs
-
-
-def _court(office: Mapping[str, Any], *, on: date, rule: str, law: Law) -> str:
-    """The court of a direct suit; Refused where none is named, or one of a level that the law does not leave
-    it to.
-    """
-    court = typed_text.clean(office.get("court"), "office.court", longest=200)
-    if not court:
-        raise Refused(
-            N_("The remedy notice needs the court, and the office's profile does not name it."),
-            field="office.court",
-            rule=rule,
-            way_on=N_("Name the court in the office's profile."),
-        )
-    if (wrong := courts.fault(office, court, on=on, law=law)) is not None:
-        raise Refused(
-            wrong.message, field="office.court", rule=wrong.rule, way_on=wrong.way_on, **wrong.params
-        )
-    return court

@@ -274,6 +274,15 @@ def test_the_periods_change_on_their_days() -> None:
     assert "个月" not in of(office(), date(2024, 1, 1)).paragraphs[0]
 
 
+def test_an_office_that_is_changed_in_place_tells_what_it_is_now() -> None:
+    organ = office()
+    before = of(organ)
+    assert of(organ) == before == of(office())
+    organ["reconsideration"] = [{"name": "某某复议机关", "because": "法律规定"}]
+    assert [one.name for one in of(organ).organs] == ["某某复议机关"]
+    assert of(office()) == before
+
+
 def told(rows: list[tuple[int, str]], on: date = date(2026, 8, 3), **settings: Any) -> list[str]:
     items = [{"no": no, "outcome": outcome, "ground": None} for no, outcome in rows]
     notice = remedy_notice.notice(
