@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from workflow import clocks
 from workflow.base.errors import OutOfLaw
 from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CLOSED, CaseClock
@@ -15,13 +14,8 @@ from workflow.clocks import Deadline
 def consultation_deadline(case: CaseFile, part: Consultation, context: Context) -> Deadline | None:
     """The last day for the answer; None where neither the law nor the organ's letter sets one."""
     try:
-        return clocks.consultation(
-            part.kind,
-            part.sent,
-            context.law,
-            context.calendar,
-            delivered=part.delivered,
-            answer_by=part.answer_by,
+        return context.periods.consultation(
+            part.kind, part.sent, delivered=part.delivered, answer_by=part.answer_by
         )
     except OutOfLaw:
         return None

@@ -27,6 +27,8 @@ class Periods:
         under = {"L": law, "cal": calendar}
         self.reply: Callable[[ReplyFacts], Deadline] = _remembered(clocks.reply, **under, settings=settings)
         self.correction_notice: Callable[[date], Deadline] = _remembered(clocks.correction_notice, **under)
+        # Its days of delivery and answer are named.
+        self.consultation: Callable[..., Deadline] = _remembered(clocks.consultation, **under)
         self.internal: Callable[[str, date, int], Deadline] = _remembered(clocks.internal, **under)
 
 

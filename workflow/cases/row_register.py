@@ -106,6 +106,6 @@ DETAILS: dict[str, Callable[[CaseFile], Any]] = {
 
 def details(case: CaseFile) -> str | None:
     """The details as canonical JSON; None where there are none."""
-    found = {name: read(case) for name, read in DETAILS.items()}
-    kept = {name: value for name, value in found.items() if value not in (None, [])}
+    found = ((name, read(case)) for name, read in DETAILS.items())
+    kept = {name: value for name, value in found if value is not None and value != []}
     return _CANONICAL(kept) if kept else None

@@ -28,6 +28,8 @@ _NUMBER = later(r"[〔\[(【]?(\d{4})(?:[〕\])】]|-|年)第?(\d{1,9})号?")
 # A running number as people write it: 5, 0005, 5号, 第5号. Figures alone mean it, or a telephone number; they
 # are never looked for within another case's number or somebody's name.
 _RUNNING = later(r"第?(\d{1,9})号?")
+# No number or name contains such a character, and databases reject it.
+_NOWHERE = later(r"[\x00-\x1f\ud800-\udfff]")
 _DASHES = str.maketrans("—–‐－", "----")
 SHOWN = 8
 # Among so many of the newest cases a name is found by its initials.
@@ -55,8 +57,7 @@ def like(text: str) -> str:
 def candidates(connection: Connection, seat: Seat, ref: str, limit: int = SHOWN + 1) -> list[Any]:
     """The cases of an office that a reference may mean, the exact number first, else the newest first."""
     office_id, ref = seat.office.id, ref.strip()
-    if any(ord(char) < 32 or 0xD800 <= ord(char) < 0xE000 for char in ref):
-        # No number or name contains such a character, and databases reject it.
+    if _NOWHERE.search(ref):
         return []
     exact = connection.execute(EXACT, {"office": office_id, "number": ref}).all()
     if exact or not ref:

@@ -23,7 +23,8 @@ _IN_LETTERS = ("on", "applicant.name", "applicant.kind", "request", "items")
 
 def take(case: CaseFile, entry: Entry) -> None:
     """Bring the lives up to an entry whose meaning the case already has."""
-    _corrected(case, entry)
+    if entry.event == "amend":
+        _corrected(case, entry)
     asked = act_tables.question_of(entry.event)
     if asked is not None:
         answered(case, entry.on, event=asked)
@@ -48,13 +49,12 @@ def answered(case: CaseFile, on: date, *, event: str | None = None, no: int = 0)
 def _corrected(case: CaseFile, entry: Entry) -> None:
     """Letters that are still here and say what a correction shows to be wrong; those that it names are void
     with it, and made anew."""
-    changes = entry.payload.get("changes", ()) if entry.event == "amend" else ()
-    for change in changes:
+    for change in entry.payload.get("changes", ()):
         everywhere = change.get("event") == "receive" and change["path"] in _IN_LETTERS
         for life in case.lives:
             if life.in_hand and (everywhere or change["entry"] == life.n):
                 life.outdated, life.outdated_on = entry.n, entry.on
-    for told in entry.payload.get("letters", ()) if entry.event == "amend" else ():
+    for told in entry.payload.get("letters", ()):
         letter_life.lapse(case.lives, told, entry.on, entry.n)
         void = letter_life.of_letter(case.lives, told["letter"])
         if void is not None:

@@ -72,9 +72,10 @@ def show(entry: Entry, key: bytes) -> Entry:
 def shown(n: int, event: str, payload: dict[str, Any], key: bytes | None) -> dict[str, Any]:
     """What an entry keeps as it was entered, in place: nobody else may hold it. Without the key marks stay
     where the texts were. Damaged as `show`."""
-    if not is_sealed(payload):
+    sealed = payload.get(SEALED)
+    if not isinstance(sealed, str):
         return payload
-    sealed = payload.pop(SEALED)
+    del payload[SEALED]
     for path, text in texts(n, event, sealed, key) if key is not None else ():
         *parents, last = path
         place: Any = payload
