@@ -12,6 +12,7 @@ from typing import Any
 
 from letters.content import chinese, typed_text
 from letters.content.facts import Facts
+from workflow.base.errors import Malformed
 
 Row = Mapping[str, Any]
 THIRD_PARTY = "third_party"
@@ -40,14 +41,26 @@ def paragraphs(facts: Facts, given: frozenset[int]) -> Iterator[str]:
         # Told apart only where there is something to tell apart.
         about = {tuple(row.get("items") or ()) for row in rows}
         apart = kind == THIRD_PARTY and (len(about) > 1 or _of_some(facts, about))
+        if len(rows) == 1:
+            yield _said_of_one(facts, kind, rows, given, apart=apart)
+            continue
         told: dict[str, list[Row]] = {}
         for row in rows:
             # Third parties of one mind are told of together, on whichever days they were asked and answered.
             same = _said(facts, kind, [row], given, apart=apart, days=kind != THIRD_PARTY)
             told.setdefault(same, []).append(row)
-        for same, alike in told.items():
-            whole = kind != THIRD_PARTY and len(alike) == 1
-            yield same if whole else _said(facts, kind, alike, given, apart=apart)
+        for alike in told.values():
+            yield _said(facts, kind, alike, given, apart=apart)
+
+
+def _said_of_one(facts: Facts, kind: str, rows: list[Row], given: frozenset[int], *, apart: bool) -> str:
+    """The paragraph on the only one of a kind."""
+    try:
+        return _said(facts, kind, rows, given, apart=apart)
+    except Malformed:
+        # As of several, what is wrong beside the days is told first.
+        _said(facts, kind, rows, given, apart=apart, days=kind != THIRD_PARTY)
+        raise
 
 
 def _of_some(facts: Facts, about: set[tuple[int, ...]]) -> bool:

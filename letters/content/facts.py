@@ -101,7 +101,8 @@ class Facts:
 
     def day(self, path: str) -> str:
         """The date at this path in Chinese; empty if there is none."""
-        return chinese.day(self._day(path)) if at(self.data, path) else ""
+        value = at(self.data, path)
+        return chinese.day(self.as_day(value, path)) if value else ""
 
     def text(self, path: str, *, longest: int = typed_text.LONGEST) -> str:
         """The text at this path, cleaned; empty if there is none."""

@@ -32,26 +32,29 @@ class Phrases:
 
     def __init__(self, table: Mapping[str, Any]) -> None:
         self._table = table
-        # What was found by its path: no more than the table has.
-        self._found: dict[tuple[str, ...], Mapping[str, Any]] = {}
+        # By their paths: the sections that were asked for, which code and tables name, and the phrases found.
+        self._sections: dict[tuple[str, ...], Mapping[str, Any]] = {}
+        self._found: dict[tuple[str, ...], str] = {}
 
     def section(self, *path: str) -> Mapping[str, Any]:
         """The table at this path; empty if there is none."""
-        found = self._found.get(path)
-        if found is not None:
-            return found
-        place: Any = self._table
-        for key in path:
-            place = place.get(key) if isinstance(place, Mapping) else None
-        if not isinstance(place, Mapping):
-            return {}
-        self._found[path] = place
-        return place
+        found = self._sections.get(path)
+        if found is None:
+            place: Any = self._table
+            for key in path:
+                place = place.get(key) if isinstance(place, Mapping) else None
+            found = self._sections[path] = place if isinstance(place, Mapping) else {}
+        return found
 
     def get(self, *path: str) -> str | None:
         """The phrase at this path; None if there is none."""
-        found = self.section(*path[:-1]).get(path[-1])
-        return found if isinstance(found, str) else None
+        found = self._found.get(path)
+        if found is None:
+            there = self.section(*path[:-1]).get(path[-1])
+            if not isinstance(there, str):
+                return None
+            found = self._found[path] = there
+        return found
 
     def say(self, *path: str, **params: Any) -> str:
         """The phrase at this path, filled in; Environment if the table lacks it."""

@@ -44,16 +44,20 @@ class Named(NamedTuple):
 def named(office: Mapping[str, Any], *, on: date, law: Law) -> tuple[tuple[Organ, ...], str]:
     """The organs of a day, and the article that names their roles; Refused when a name is missing, or an
     entry of the office's list fits no role."""
-    found = told(office, on=on, law=law)
-    return found.organs, found.rule.article
+    rule = _rule(office, on=on, law=law)
+    return _organs(office, rule, on=on, law=law), rule.article
 
 
 def told(office: Mapping[str, Any], *, on: date, law: Law) -> Named:
     """The same with the whole rule."""
-    rule = law.reconsideration_organs(kind=office.get("kind", ""), level=office.get("level", ""), on=on)
+    rule = _rule(office, on=on, law=law)
     organs = _organs(office, rule, on=on, law=law)
     further = (law.further(organ.role, on) for organ in organs)
     return Named(organs, rule, next((one for one in further if one is not None), None))
+
+
+def _rule(office: Mapping[str, Any], *, on: date, law: Law) -> Organs:
+    return law.reconsideration_organs(kind=office.get("kind", ""), level=office.get("level", ""), on=on)
 
 
 def _organs(office: Mapping[str, Any], found: Organs, *, on: date, law: Law) -> tuple[Organ, ...]:
@@ -61,12 +65,13 @@ def _organs(office: Mapping[str, Any], found: Organs, *, on: date, law: Law) -> 
     own = [entry for entry in entries if entry.get("because")]
     if own:
         return tuple(_organ(str(entry.get("role") or OWN), entry["name"], own) for entry in own)
+    names = _names(office)
     organs = tuple(
         _organ(role, name, entries)
         for place, role in enumerate(found.roles)
-        if (name := _name(role, place, office, entries, found, law))
+        if (name := _name(role, place, names, entries, found, law))
     )
-    _require_known(organs, entries, office, found)
+    _require_known(organs, entries, names, found)
     return organs
 
 
@@ -89,7 +94,7 @@ def _names(office: Mapping[str, Any]) -> dict[str, str]:
 def _name(
     role: str,
     place: int,
-    office: Mapping[str, Any],
+    names: Mapping[str, str],
     entries: Sequence[Mapping[str, Any]],
     found: Organs,
     law: Law,
@@ -98,7 +103,7 @@ def _name(
     length.
     """
     chosen = next((entry["name"] for entry in entries if entry.get("role") == role), None)
-    name = chosen or _names(office).get(role)
+    name = chosen or names.get(role)
     if not name and len(entries) == len(found.roles) and not entries[place].get("role"):
         name = entries[place]["name"]
     if not name and role not in found.optional:
@@ -113,12 +118,12 @@ def _name(
 
 
 def _require_known(
-    organs: Sequence[Organ], entries: Sequence[Mapping[str, Any]], office: Mapping[str, Any], found: Organs
+    organs: Sequence[Organ], entries: Sequence[Mapping[str, Any]], names: Mapping[str, str], found: Organs
 ) -> None:
     """Refused for an entry that names another organ than the law gives, without saying in which role or
     why.
     """
-    known = {organ.name for organ in organs} | set(_names(office).values())
+    known = {organ.name for organ in organs} | set(names.values())
     for entry in entries:
         if not entry.get("role") and entry["name"] not in known:
             raise Refused(

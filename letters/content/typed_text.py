@@ -44,7 +44,7 @@ def clean(value: object, field: str, *, longest: int = LONGEST) -> str:
             longest=longest,
             way_on=N_("Shorten it, or add it to the letter as an annex."),
         )
-    if not _ANY.search(value):
+    if not value or not _ANY.search(value):
         return value.strip()
     value = _SPACES.sub(" ", _BREAKS.sub("\n", _INVISIBLE.sub("", value)))
     found = _CONTROL.search(value)

@@ -84,25 +84,25 @@ def row(key: bytes, code: str, number: str | None, entry: Entry, content: Conten
 
 def faceless(content: Content) -> str:
     """The characters of a letter that no typeface has, for display; '' where there are none."""
-    texts = {_PLAIN}
-    _gather(content, texts)
-    # Few letters have such a character: what is repeated in one, and how it is written down, is looked at
-    # only where one has.
-    if not coverage.uncovered(texts):
+    # Few letters have such a character: only of one that has is looked at how all of it is written down.
+    if not coverage.uncovered(_texts(content) | {_PLAIN}):
         return ""
     return "、".join(f"{char} (U+{ord(char):04X})" for char in coverage.uncovered([canonical(content)]))
 
 
-def _gather(value: Any, texts: set[str]) -> None:
-    """Every text within, each once."""
-    if isinstance(value, str):
-        texts.add(value)
-    elif isinstance(value, dict):
-        for one in value.values():
-            _gather(one, texts)
-    elif isinstance(value, list):
-        for one in value:
-            _gather(one, texts)
+def _texts(content: Content) -> set[str]:
+    """Every text in a letter, each once: many stand in it several times."""
+    found: set[str] = set()
+    left: list[Any] = [content]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            found.add(one)
+        elif isinstance(one, dict):
+            left.extend(one.values())
+        elif isinstance(one, list):
+            left.extend(one)
+    return found
 
 
 def require_faces(content: Content) -> None:

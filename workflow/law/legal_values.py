@@ -34,6 +34,7 @@ class Values:
         self.tables = tables
         self._series: dict[tuple[str, str], Series[Any]] = {}
         self._legal: dict[str, Series[Value]] = {}  # the same for legal values: the way most often gone
+        self._instruments: dict[str, Instrument] = {}
         self._citations: dict[str, Citation] = {}
         self._cited: dict[tuple[str, tuple[str, ...], int], str | None] = {}
         self._current: dict[tuple[str, int], str] = {}
@@ -232,12 +233,14 @@ class Values:
 
     def instrument(self, key: str) -> Instrument:
         """A statute, interpretation or measure by its key; NotFound if there is none."""
-        from workflow.law import readings
+        if key not in self._instruments:
+            from workflow.law import readings
 
-        try:
-            return readings.instrument(key, self.tables["instruments"][key])
-        except KeyError:
-            raise NotFound(N_("No instrument is called {key}."), field="instrument", key=key) from None
+            try:
+                self._instruments[key] = readings.instrument(key, self.tables["instruments"][key])
+            except KeyError:
+                raise NotFound(N_("No instrument is called {key}."), field="instrument", key=key) from None
+        return self._instruments[key]
 
     def instruments(self) -> list[Instrument]:
         """All instruments."""
