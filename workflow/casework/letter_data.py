@@ -22,7 +22,6 @@ from workflow.cases.relations import PassedOn
 from workflow.cases.states import State
 from workflow.casework import given_persons, letter_history, wording_in_force
 from workflow.law.keys import Letter
-from workflow.office.profile import APPROVE, Office
 from workflow.office.seat import Seat
 from workflow.procedure import act_tables, registry
 from workflow.storage import encryption
@@ -34,19 +33,6 @@ if TYPE_CHECKING:
 FIELD = "letter.content"
 # What a letter's keys, numbers and marks are written with.
 _PLAIN = "".join(map(chr, range(ord(" "), ord("~") + 1)))
-PROFILE = (
-    "name",
-    "short",
-    "code",
-    "kind",
-    "level",
-    "address",
-    "postcode",
-    "telephone",
-    "email",
-    "court",
-    "court_because",
-)
 
 
 def wanted(code: str, case: CaseFile, entry: Entry, context: Context) -> bool:
@@ -143,7 +129,7 @@ def text(desk: Seat, case: CaseFile, entry: Entry, made: list[CaseClock], key: b
     plain = {
         "on": entry.on,
         "served_by": entry.payload.get("served_by") or way_back(case.channel),
-        "office": _office(desk.office),
+        "office": desk.office.in_letters,
         "case": {
             **_case(case, entry, key),
             "law_day": organ_clocks.law_day(case, desk.context),
@@ -161,20 +147,6 @@ def text(desk: Seat, case: CaseFile, entry: Entry, made: list[CaseClock], key: b
         },
     }
     return canonical(plain)
-
-
-def _office(office: Office) -> dict[str, Any]:
-    """The organ that writes."""
-    return {
-        **{name: office.entry(name) for name in PROFILE},
-        "short": office.entry("short") or office.name,
-        "reconsideration": office.entry("reconsideration"),
-        "names": office.names_of_roles(),
-        "settings": office.settings,
-        # Left out of a real office's letters: what they are composed of is as it always was.
-        **({"practice": True} if office.entry("practice") else {}),
-        "letters": {name: one for name, one in office.entry("letters").items() if name != APPROVE},
-    }
 
 
 def _case(case: CaseFile, entry: Entry, key: bytes) -> dict[str, Any]:

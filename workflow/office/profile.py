@@ -7,7 +7,7 @@ the office's ledger.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
@@ -93,6 +93,8 @@ ENTRIES: dict[str, Any] = {**dict.fromkeys(TEXTS, ""), **BLOCKS}
 
 # What of [letters] a second person approves.
 APPROVE = "approve"
+# The texts of which letters are composed.
+_IN_LETTERS = ("name", "short", "code", "kind", "level", "address", "postcode", "telephone", "email")
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,21 @@ class Office:
     def targets(self) -> dict[str, int]:
         """The office's own targets in working days."""
         return dict(self.entry("targets"))
+
+    @cached_property
+    def in_letters(self) -> Mapping[str, Any]:
+        """The organ as letters are composed of it: how it is named and reached, who reviews it, its
+        settings."""
+        return {
+            **{name: self.entry(name) for name in (*_IN_LETTERS, "court", "court_because")},
+            "short": self.entry("short") or self.name,
+            "reconsideration": self.entry("reconsideration"),
+            "names": self.names_of_roles(),
+            "settings": self.settings,
+            # Left out of a real office's letters: what they are composed of is as it always was.
+            **({"practice": True} if self.entry("practice") else {}),
+            "letters": {name: one for name, one in self.entry("letters").items() if name != APPROVE},
+        }
 
     def entry(self, name: str) -> Any:
         """An entry of the profile, or what it is where the office file leaves it out. Malformed for a name
