@@ -122,7 +122,7 @@ _passage = cache(Passage)
 
 
 class Mark:
-    """One row of the table, with its patterns compiled."""
+    """One row of the table, with its patterns: few are about one letter, and only those are compiled."""
 
     def __init__(self, row: Mapping[str, Any]) -> None:
         self.row = row
@@ -135,14 +135,11 @@ class Mark:
         self.stock = _one_of(row.get("stock"))
         self.besides = _besides(row.get("stock"))
         self.form = _one_of([row["form"]] if "form" in row else None)
-        self.ours, self.silent, self.consulted = (
-            bool(row.get("ours")),
-            row.get("silent"),
-            row.get("consulted"),
-        )
+        self.ours = bool(row.get("ours"))
+        self.silent, self.consulted = row.get("silent"), row.get("consulted")
         # Whether what is nowhere in the words of all items together is in those of none.
-        anchored = self.any is None or _ANCHOR.search(self.any.pattern) is not None
-        self.joint = not (anchored or self.stock or self.ours)
+        anchored = any(map(_ANCHOR.search, row.get("any", ())))
+        self.joint = self.any is not None and not (anchored or self.stock or self.ours)
 
     def holds_under(self, era: Era) -> bool:
         """Whether it is sought where these Regulations govern."""
@@ -180,7 +177,7 @@ class Mark:
 
 
 def _one_of(patterns: Sequence[str] | None) -> re.Pattern[str] | None:
-    return re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE) if patterns else None
+    return later("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE) if patterns else None
 
 
 def _besides(phrases: Sequence[str] | None) -> re.Pattern[str] | None:
@@ -190,7 +187,7 @@ def _besides(phrases: Sequence[str] | None) -> re.Pattern[str] | None:
     if phrases is None or any(map(_holds_more, phrases)):
         return None
     other = rf"[^{re.escape(''.join(sorted({*''.join(phrases)})))}0-9_\W]"
-    return re.compile(f"{other}.*{other}", re.IGNORECASE | re.DOTALL)
+    return later(f"{other}.*{other}", re.IGNORECASE | re.DOTALL)
 
 
 def _holds_more(phrase: str) -> bool:

@@ -72,6 +72,8 @@ def run(command: Runner, idle: float, said: Callable[[Path], None], *, system: b
     load_everything()
     rehearsal = Rehearsal(command)
     rehearsal.whole()
+    # Patterns of tables that were read only now.
+    patterns.compile_all()
     database.prepare()
     service = Service(
         place, command, idle=idle, allowed=(lambda uid: True) if system else None, usual=rehearsal.again
