@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -203,13 +204,14 @@ def _promised(desk: Seat, case: CaseFile, entry: Entry) -> date:
     """The day that a notice of extension names: what is left out for consultations still open is not known
     yet.
     """
-    settled = copy.deepcopy(case)
-    for life in settled.lives:
-        if life.n == entry.n:
-            life.first = entry.on
-    for part in settled.consultations:
-        if part.state == State.SENT:
-            part.answered, part.state = max(part.sent, entry.on), State.ANSWERED
+    settled = copy.copy(case)
+    settled.lives = [replace(life, first=entry.on) if life.n == entry.n else life for life in case.lives]
+    settled.consultations = [
+        replace(part, answered=max(part.sent, entry.on), state=State.ANSWERED)
+        if part.state == State.SENT
+        else part
+        for part in case.consultations
+    ]
     return organ_clocks.reply_deadline(settled, desk.context).due
 
 
