@@ -229,8 +229,7 @@ class Subject:
         """The officer's own words by row, made ready to be looked at once for all rules."""
         found: dict[int, dict[str, Said]] = {}
         for item in self.items:
-            given = {name: item.get(name) for name in TEXTS}
-            given.update(item.get("extra") or {})
+            given = {**{name: item.get(name) for name in TEXTS}, **(item.get("extra") or {})}
             found[id(item)] = {
                 name: Said(item, name, str(text), flat, unquoted(flat))
                 for name, text in given.items()
