@@ -317,3 +317,19 @@ def test_every_missing_or_wrong_notice_has_its_consequence_on_each_day() -> None
         cell = (row.effective_from.isoformat(), until, row.article, row.status)
         found.setdefault((row.remedy, row.fault), []).append(cell)
     assert {one: sorted(cells) for one, cells in found.items()} == NOTICES
+
+
+def test_outcomes_and_grounds_are_found_by_their_ids_on_any_two_days() -> None:
+    days = (
+        date(2010, 1, 4),
+        date(2019, 5, 14),
+        date(2019, 5, 15),
+        date(2020, 12, 31),
+        date(2021, 1, 1),
+        ROUTINE,
+    )
+    for day in days:
+        assert L.grounds_by_id(day) == {row.id: row for row in L.grounds(day)}
+        assert L.outcomes_by_id(day) == {row.id: row for row in L.outcomes(day)}
+        for act in days:
+            assert L.outcomes_by_id(day, act) == {row.id: row for row in L.outcomes(day, act)}

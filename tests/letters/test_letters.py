@@ -280,6 +280,12 @@ def test_a_provision_that_does_not_exist_is_refused() -> None:
 
 def test_invisible_characters_are_left_out_and_control_characters_refused() -> None:
     assert typed_text.clean("甲\u200b乙\ufeff丙\u202e丁\u2066\r\n戊\t己", "f") == "甲乙丙丁\n戊 己"
+    for sign in "\u00ad\u034f\u061c\u180e\u200b\u202a\u2060\u2066\ufe0f\ufeff\ufff9\U000e0100":
+        assert typed_text.clean(f" 甲{sign}乙\n", "f") == "甲乙"
+    for sign in "\r\u000b\u000c\u0085\u2028\u2029":
+        assert typed_text.clean(f"甲{sign}乙", "f") == "甲\n乙"
+    for sign in "\t\u00a0\u2003\u202f\u205f":
+        assert typed_text.clean(f"甲{sign}乙", "f") == "甲 乙"
     for bad in ("甲\x00", "\x1b[31m", "\x85甲\x07", "甲\ud800"):
         with pytest.raises(Malformed) as caught:
             typed_text.clean(bad, "decision.items.1.reasons")

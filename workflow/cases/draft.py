@@ -6,7 +6,7 @@ letters/content/kinds.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -87,7 +87,7 @@ def _outcome_meant(entry: dict[str, Any], context: Context, received: date) -> s
             way_on=N_("Outcomes are: {names}"),
             names=Named("outcome", *answering, typed=True),
         )
-    outcome = typed_words.meant(entry.get("outcome"), names.both("outcome", answering), "outcome")
+    outcome = _meant(entry.get("outcome"), answering, "outcome")
     if outcome not in answering:
         raise NotFound(
             N_("There is no outcome '{name}' for an application received on {day}."),
@@ -99,6 +99,13 @@ def _outcome_meant(entry: dict[str, Any], context: Context, received: date) -> s
             names=Named("outcome", *answering, typed=True),
         )
     return outcome
+
+
+def _meant(typed: object, known: Mapping[str, Any], field: str) -> str:
+    """The outcome or ground that was typed: itself, or a name of it, for which all names are compared."""
+    if not typed or (isinstance(typed, str) and typed in known):
+        return str(typed or "")
+    return typed_words.meant(typed, names.both("outcome", known), field)
 
 
 def no_ground(named: str | None, grounds: Iterable[str], rule: str | None = None) -> NotFound:
@@ -116,8 +123,8 @@ def no_ground(named: str | None, grounds: Iterable[str], rule: str | None = None
 
 def _ground_meant(entry: dict[str, Any], context: Context, received: date, outcome: str) -> str | None:
     """The ground that was typed: a refusal needs one, and nothing else has one."""
-    grounds = {row.id: row for row in context.law.grounds(received)}
-    ground = typed_words.meant(entry.get("ground"), names.both("outcome", grounds), "ground") or None
+    grounds = context.law.grounds_by_id(received)
+    ground = _meant(entry.get("ground"), grounds, "ground") or None
     if outcome == REFUSES and ground not in grounds:
         raise no_ground(ground, grounds, context.law.outcome(REFUSES, received).basis)
     if outcome != REFUSES and ground:
