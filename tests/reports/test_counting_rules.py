@@ -18,7 +18,9 @@ from workflow.base.errors import Malformed, NotFound
 from workflow.law import counting
 from workflow.reports.annual import counts, form
 from workflow.reports.annual.form import ALL, FORWARD, NEW, OVER, PENDING, TOTAL
+from workflow.storage.tables import TABLES
 
+OFFICES = TABLES["office"]
 HERE, ELSEWHERE, EMPTY = 7, 8, 9
 # Of another organ's, void, and not confirmed with the sender: not received by this office.
 UNCOUNTED = ("void", "passed_on", "unconfirmed")
@@ -87,6 +89,13 @@ def remedies(year: int, brought: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [one for n, one in enumerate(made) if n % 11 not in (3, 4)]
 
 
+def _prepare(connection: Connection) -> None:
+    """Make the tables that are counted from, and the offices."""
+    counts.CASES.metadata.create_all(connection, tables=[OFFICES, counts.CASES, counts.REMEDIES])
+    offices = [{"id": id, "key": f"o{id}"} for id in (HERE, ELSEWHERE, EMPTY)]
+    connection.execute(sa.insert(OFFICES), offices)
+
+
 @pytest.fixture(params=[2019, 2026], scope="module")
 def filled(request: pytest.FixtureRequest) -> Iterator[tuple[Connection, int, list[Any], list[Any]]]:
     """A database of these cases and remedies: connection, year, cases, remedies."""
@@ -95,7 +104,7 @@ def filled(request: pytest.FixtureRequest) -> Iterator[tuple[Connection, int, li
     contested = remedies(year, brought)
     engine = sa.create_engine("sqlite://")
     with engine.connect() as connection:
-        counts.CASES.metadata.create_all(connection, tables=[counts.CASES, counts.REMEDIES])
+        _prepare(connection)
         # What has an index comes in its order where none is asked for.
         for name in ("applicant_kind", "counted_on", "received_on"):
             connection.execute(sa.text(f"CREATE INDEX by_{name} ON case_file (office_id, {name})"))
@@ -243,7 +252,7 @@ def only(**told: Any) -> sa.Engine:
     """A database of one case of the office."""
     engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
     with engine.begin() as connection:
-        counts.CASES.metadata.create_all(connection, tables=[counts.CASES, counts.REMEDIES])
+        _prepare(connection)
         connection.execute(sa.insert(counts.CASES), [{"id": 1, "office_id": HERE, "state": "filed", **told}])
     return engine
 
