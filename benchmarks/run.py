@@ -55,7 +55,7 @@ GROUPS: dict[str, tuple[Measure, int]] = {
     "letter": (letter.letters, 25),
     "size": (letter.sizes, 1),
     "press": (pressing.pressing, 6),
-    "postgres": (load.load, 9),
+    "postgres": (load.load, 30),
     "evidence": (evidence.evidence, 40),
     "intake": (lists.lists, 2),
     "service": (service.service, 30),

@@ -12,7 +12,7 @@ from workflow.base import memory
 from workflow.base.errors import DisclosureError, Environment
 from workflow.base.messages import N_
 from workflow.base.shown_url import said_of, shown
-from workflow.storage import committing, engines, sealing, unsent
+from workflow.storage import committing, engines, sealing, turns, unsent
 from workflow.storage.database_faults import translated
 from workflow.storage.database_url import beside, sqlite_path, url
 
@@ -45,6 +45,7 @@ class Store:
         self.folder = beside(self.url)
         self._engine: Engine | None = None
         self._checked = False
+        self._turns: turns.Turns | None = None
 
     @property
     def engine(self) -> Engine:
@@ -53,6 +54,7 @@ class Store:
             self._engine = _engine(self.url)
             # Who reads entries needs the key file that lies beside the database (see casekeys).
             self._engine.update_execution_options(disclosure_folder=str(self.folder))
+            self._turns = turns.of(self._engine.url)
         return self._engine
 
     def close(self) -> None:
@@ -134,6 +136,8 @@ class Store:
         """One transaction: committed if the block succeeds, else rolled back."""
         if checked:
             self._check_once()
+        if self._turns is not None:
+            self._turns.wait()
         with translated(self.url), self.engine.connect() as connection:
             transaction = engines.begin_writing(connection)
             connection.info.pop(ENTERED, None)
@@ -149,6 +153,8 @@ class Store:
                 raise
             committing.commit(self.engine, connection, transaction)
         memory.worked()
+        if self._turns is not None:
+            self._turns.done()
 
     @contextmanager
     def apart(self, connection: Connection) -> Iterator[None]:
