@@ -272,6 +272,28 @@ def test_an_act_that_was_overtaken_is_done_again(place: Place, monkeypatch: pyte
     whole(place)
 
 
+def test_a_row_at_another_version_than_was_read_is_not_written_over(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever let it come to that: the act is given up and done again from the start."""
+    number = place.bring("registered")
+    opening, rows = opened.open_case, TABLES["case_file"]
+    read: list[int] = []
+
+    def meanwhile(desk: Any, connection: Any, *given: Any) -> Any:
+        found = opening(desk, connection, *given)
+        read.append(found.version)
+        if len(read) == 1:
+            later = rows.c.version + 1
+            connection.execute(sa.update(rows).where(rows.c.id == found.id).values(version=later))
+        return found
+
+    monkeypatch.setattr(opened, "open_case", meanwhile)
+    place.act("registrar", "note", number, RECEIVED, text="一")
+    assert read == [read[0]] * 2
+    whole(place)
+
+
 def test_of_two_approvers_who_stop_each_other_one_stays(place: Place) -> None:
     founding.add_officer(place.desk("head"), {"key": "deputy", "name": "副局长", "roles": "approver"})
     found = at_once(
