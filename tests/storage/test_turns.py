@@ -237,17 +237,28 @@ def test_a_stopped_calendar_stops_nobody(tmp_path: Path) -> None:
         ("postgresql+psycopg://db.example/disclosure", False),
         ("postgresql+psycopg:///disclosure?host=db.example", False),
         ("postgresql+psycopg:///disclosure?host=db1.example&host=db2.example", False),
+        # The driver goes to the address, whatever the name; what a service means only it knows.
+        ("postgresql+psycopg://localhost/disclosure?hostaddr=192.0.2.7", False),
+        ("postgresql+psycopg://db.example/disclosure?hostaddr=127.0.0.1", True),
+        ("postgresql+psycopg:///disclosure?service=register", False),
+        ("postgresql+psycopg://localhost/disclosure?service=register", True),
     ],
 )
 def test_turns_are_taken_where_the_database_computes_on_this_machine(
     url: str, here: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("PGHOST", raising=False)
+    for name in ("PGHOST", "PGHOSTADDR", "PGSERVICE"):
+        monkeypatch.delenv(name, raising=False)
     assert (turns.of(make_url(url)) is not None) is here
 
 
-def test_the_host_may_be_named_by_the_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PGHOST", "db.example")
+@pytest.mark.parametrize(
+    ("name", "value"), [("PGHOST", "db.example"), ("PGHOSTADDR", "192.0.2.7"), ("PGSERVICE", "register")]
+)
+def test_the_host_may_be_named_by_the_surroundings(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
     assert turns.of(make_url("postgresql+psycopg:///disclosure")) is None
 
 

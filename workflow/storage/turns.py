@@ -117,10 +117,18 @@ def of(url: URL) -> Turns | None:
     """
     if url.get_backend_name() != "postgresql":
         return None
-    host = str(url.host or url.query.get("host") or os.environ.get("PGHOST", ""))
-    if host not in _HERE and not host.startswith("/"):
-        return None
-    return Turns(places.cache("turns"), processors())
+    return Turns(places.cache("turns"), processors()) if _here(url) else None
+
+
+def _here(url: URL) -> bool:
+    """Whether the driver connects to this machine: an address goes before a name, and both before what a file
+    of services says, which only the driver reads.
+    """
+    named = url.query.get("hostaddr") or os.environ.get("PGHOSTADDR") or url.host or url.query.get("host")
+    if not named and ("service" in url.query or os.environ.get("PGSERVICE")):
+        return False
+    host = str(named or os.environ.get("PGHOST", ""))
+    return host in _HERE or host.startswith("/")
 
 
 def processors() -> int:
