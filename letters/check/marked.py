@@ -30,9 +30,8 @@ _PHRASES = 120
 
 # What holds at the beginning or the end of a text holds elsewhere where several are joined.
 _ANCHOR = later(r"(?<!\[)\^|\$|\\[AZbB]")
-
-
-# In a pattern: a choice of signs; where one holds more than it spells (but for figures), and what else does.
+# In a pattern: a choice among signs; one that holds more than is written in it (all figures aside); and what
+# holds more outside of choices.
 _CHOICE = later(r"\[[^\]]*\]")
 _WIDE_CHOICE = later(r"^\[\^|(?<!0)-|-(?!9)|\\[^W]")
 _WIDE = later(r"(?<!\\)\.|\\\w")

@@ -24,7 +24,6 @@ _BREAKS = later(f"\r\n?|[{_ENDS}]")
 # What most texts have nothing of.
 _ANY = later(f"[{_UNSEEN}{_ENDS}{_CODES}{_BLANKS}]")
 _CLOSED = frozenset("。！？!?…")
-_SPACES = later("[\t\u00a0\u2000-\u200a\u202f\u205f]")
 
 
 def clean(value: object, field: str, *, longest: int = LONGEST) -> str:

@@ -322,6 +322,21 @@ def test_canonical_json_has_one_form() -> None:
         entry_hash.canonical({"a": object()})
 
 
+@pytest.mark.parametrize(
+    "text", ['{"a":[1,"二"]}', ' {"a": 1}', "{}\n", "\ufeff{}", "", " ", "{", '{"a":1}}', '{"a" 1}']
+)
+def test_a_text_is_read_as_any_reader_of_json_reads_it(text: str) -> None:
+    """Also one that somebody wrote past the program: views show it, and the walk finds it."""
+
+    def read(reader: Callable[[str], object]) -> object:
+        try:
+            return reader(text)
+        except ValueError as fault:
+            return str(fault)
+
+    assert read(entry_hash.value_of) == read(json.loads)
+
+
 def test_a_chain_by_hand(place: Place) -> None:
     """Whoever has the rows can check the chain with nothing of ours: SHA-256 over canonical JSON."""
     from hashlib import sha256

@@ -16,8 +16,13 @@ def canonical(value: Any) -> str:
 
 
 def value_of(text: str) -> Any:
-    """What `canonical` wrote, as json.loads gives it, in half its time: every act reads a whole case."""
-    value, end = _READ(text)
+    """What `canonical` wrote, as json.loads gives it, in half its time: every act reads a whole case.
+    ValueError for a text that is no JSON."""
+    try:
+        value, end = _READ(text)
+    except ValueError:
+        # Somebody else wrote it, with blanks before it, or it is none.
+        return json.loads(text)
     return value if end == len(text) else json.loads(text)
 
 
