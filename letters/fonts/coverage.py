@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cache
+from typing import ClassVar
 
 from letters.fonts.faces import faces, run
 
+# After so many texts with characters that were not known yet the pattern of the known ones is made anew.
+_MANY = 16
 _FORMAT = r"%{index}\t%{charset}\t%{file}\n"
 
 
@@ -33,22 +37,32 @@ def _runs(place: int) -> tuple[list[int], list[int]]:
     return [int(first, 16) for first, _, _ in edges], [int(last or first, 16) for first, _, last in edges]
 
 
+class _Known:
+    """Characters that need no face, or of which it is known by now that they have one; and a pattern that
+    finds any other than those that were known when it was made.
+    """
+
+    characters: ClassVar[set[str]] = set(" \n\t")
+    other: re.Pattern[str] | None = None
+    asked = 0
+
+
 def uncovered(texts: Iterable[str]) -> list[str]:
     """The characters of these texts that no face of the letters has, each once, in order."""
-    there = _there()
+    text = "\n".join(texts)
+    if _Known.other is not None and _Known.other.search(text) is None:
+        return []
     missing = []
-    for char in sorted(set().union(*texts) - there):
+    for char in sorted(set(text) - _Known.characters):
         if _covered(ord(char)):
-            there.add(char)
+            _Known.characters.add(char)
         else:
             missing.append(char)
+    # Making it takes longer than some texts: who sets one letter does without.
+    _Known.asked += 1
+    if _Known.asked % _MANY == 0:
+        _Known.other = re.compile(f"[^{re.escape(''.join(sorted(_Known.characters)))}]")
     return missing
-
-
-@cache
-def _there() -> set[str]:
-    """Characters that need no face, or of which it is known by now that they have one."""
-    return set(" \n\t")
 
 
 def _covered(code: int) -> bool:

@@ -130,6 +130,18 @@ def test_what_no_face_has_is_found_before_rendering() -> None:
     assert coverage.uncovered(["某\U0003134a\ue000某"]) == ["\ue000", "\U0003134a"]
 
 
+def test_it_is_found_also_where_many_letters_came_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coverage._Known, "other", None)
+    monkeypatch.setattr(coverage._Known, "asked", 0)
+    # Signs that mean something in a pattern, and characters that come one after the other.
+    texts = [["^-]\\[a-z", f"张{chr(0x4E00 + number)}", "是"] for number in range(50)]
+    for one in texts:
+        assert coverage.uncovered(one) == []
+        assert coverage.uncovered([*one, "\ue000", "\x01", "\U0003134a"]) == ["\x01", "\ue000", "\U0003134a"]
+    assert coverage._Known.other is not None
+    assert [coverage.uncovered(one) for one in [[], [""], *texts]] == [[]] * 52
+
+
 # --- the set-up of our own
 
 
