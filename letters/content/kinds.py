@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from letters.content.kind_cells import TABLE, Kind, kind_of
@@ -16,6 +16,7 @@ from workflow.base.completeness import require_same
 from workflow.base.errors import NotFound, Refused
 from workflow.base.messages import N_, pick
 from workflow.law import Law, counting, era_checks
+from workflow.law.counting import Answer
 from workflow.law.eras import Era
 from workflow.law.keys import Outcome
 from workflow.law.row_checks import Checked
@@ -155,22 +156,28 @@ def leading(
     on is the day of receipt: the law of that day governs what can be decided; act the day of the act, for
     what is judged by it. Refused when there is no item, or an outcome that the law of that day does not know.
     """
-    listed = [{**row, "no": row.get("no", place)} for place, row in enumerate(items, 1)]
-    if not listed:
+    answers = tuple([(str(row["outcome"]), row.get("ground")) for row in items])
+    return _leading(answers, on, law, act, law_tables.bundled())
+
+
+@lru_cache(maxsize=64)
+def _leading(
+    answers: tuple[Answer, ...], on: date, law: Law, act: date | None, bundled: Law
+) -> tuple[Kind, str]:
+    if not answers:
         raise Refused(N_("The decision has no item: nothing can be answered."), field="decision.items")
     known = law.outcomes_by_id(on, act)
-    for item in listed:
-        if item["outcome"] not in known:
+    for outcome, _ in answers:
+        if outcome not in known:
             raise Refused(
                 N_("The law in force on {day} does not know the outcome {outcome}."),
                 field="decision.items",
                 day=on.isoformat(),
-                outcome=item["outcome"],
+                outcome=outcome,
             )
-    if is_partial(listed):
+    if counting.is_partial(answers, bundled) or (PARTIAL, None) in answers:
         return of_item(PARTIAL, None), PARTIAL
-    found = [of_item(item["outcome"], item.get("ground")) for item in listed]
-    answers = [(str(item["outcome"]), item.get("ground")) for item in listed]
+    found = [of_item(*answer) for answer in answers]
     counted = counting.counts_as(answers, law)
     kind = of_item(*counted)
     if kind.document != REPLY:
