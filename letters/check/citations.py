@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from letters.check import mentions
@@ -31,23 +30,17 @@ def _citations_exist(subject: Subject) -> Iterable[DisclosureError]:
             continue
         try:
             subject.law.citation(ref)
-            first, last = _in_force(subject.law, key)
+            one = subject.law.instrument(key)
         except DisclosureError as fault:
             yield fault
             continue
-        if not any(first <= day <= last for day in (subject.law_day, subject.on)):
+        last = one.effective_until or date.max
+        if not any(one.effective_from <= day <= last for day in (subject.law_day, subject.on)):
             yield Refused(
                 N_("{name} was not in force on the day of the letter, nor on the day whose law governs."),
                 field="citation",
                 name=subject.law.citation(ref).zh,
             )
-
-
-@lru_cache(maxsize=256)
-def _in_force(tables: Law, key: str) -> tuple[date, date]:
-    """The first and the last day of an instrument."""
-    one = tables.instrument(key)
-    return one.effective_from, one.effective_until or date.max
 
 
 def _cited(subject: Subject) -> Iterator[str]:

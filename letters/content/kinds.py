@@ -141,12 +141,6 @@ def severed(items: Iterable[Mapping[str, Any]], era: Era) -> frozenset[int]:
     )
 
 
-def is_partial(items: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether the decision as a whole is a partial disclosure: something is given, and something is not."""
-    answers = [(str(row["outcome"]), row.get("ground")) for row in items]
-    return counting.is_partial(answers, law_tables.bundled()) or (PARTIAL, None) in answers
-
-
 def leading(
     items: Iterable[Mapping[str, Any]], on: date, law: Law, act: date | None = None
 ) -> tuple[Kind, str]:

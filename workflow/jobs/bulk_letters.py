@@ -8,7 +8,6 @@ again, with the same bytes.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from sqlalchemy import func, select
 from workflow.base.errors import Conflict, DisclosureError
 from workflow.casework.desk import Desk
 from workflow.jobs import letter_press, process_pool, queue
+from workflow.storage import turns
 
 OUTBOX = queue.OUTBOX
 # Letters read at once, recorded at once, and seconds after which what was made is recorded in any case.
@@ -53,7 +53,7 @@ def processes(letters: int, wanted: int | None = None) -> int:
     """Processes for so many letters: as wanted, else one a core where there are enough letters for each."""
     if wanted is not None:
         return max(1, min(wanted, letters))
-    return max(1, min(len(os.sched_getaffinity(0)), letters // WORTH))
+    return max(1, min(turns.processors(), letters // WORTH))
 
 
 def press(desk: Desk, jobs: int | None = None, seen: Seen = lambda: None, *, keep: bool = False) -> Pressed:
