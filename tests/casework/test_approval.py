@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from letters.content import compose, parts, specimens
+from letters.content.letter_content import Content
 from tests import builders
 from tests.builders import GRANT, RECEIVED, REFUSE, Place
 from workflow import calendar, law
@@ -44,7 +45,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         codes.append(code)
         return real(code, *args, **named)
 
-    composed.KEPT.clear()
+    composed.forget()
     monkeypatch.setattr(compose, "letter", counted)
     return codes
 
@@ -356,8 +357,42 @@ def test_a_version_of_a_draft_is_composed_once(quick: Place, made: list[str]) ->
     quick.act("head", "pass_review", number, on)
     issue(quick, number, on)
     assert made == []
-    # Another day is another letter: it has its date, and the law of that day.
+    # Another case is another letter.
     issue_check.of_case(quick.desk("handler"), quick.bring("approved"), on=RECEIVED, served_by=None)
+    assert made
+
+
+def test_of_another_day_a_letter_has_its_date_and_is_otherwise_as_it_was(
+    quick: Place, made: list[str]
+) -> None:
+    number = quick.bring("in_hand")
+    quick.act("handler", "draft", number, "2026-03-05", **REFUSE)
+    made.clear()
+    quick.act("handler", "submit", number, "2026-03-06")
+    quick.act("reviewer", "pass_review", number, "2026-03-09")
+    quick.act("legal", "pass_review", number, "2026-03-09")
+    quick.act("head", "pass_review", number, "2026-03-10")
+    done = issue(quick, number, "2026-03-11")
+    assert made == []
+    content = kept(quick, number, done)
+    assert content["date"] == content["data"]["date"] == content["meta"]["created"] == "2026-03-11"
+    assert content["date_zh"] == "2026年3月11日"
+    quick.act("head", "void_reply", number, "2026-03-11", reasons="附件有误")
+    composed.forget()
+    anew = kept(quick, number, issue(quick, number, "2026-03-11"))
+    assert made
+    assert composed.numbered(anew, str(content["number"])) == content
+
+
+def test_what_another_day_makes_another_letter_is_composed_anew(quick: Place, made: list[str]) -> None:
+    """From 2026-07-01 another law governs; the draft was passed before."""
+    number = quick.bring("in_hand")
+    quick.act("handler", "draft", number, "2026-03-05", **REFUSE)
+    quick.act("handler", "submit", number, "2026-03-05")
+    made.clear()
+    issue_check.of_case(quick.desk("handler"), number, on=date(2026, 3, 6), served_by=None)
+    assert made == []
+    issue_check.of_case(quick.desk("handler"), number, on=date(2026, 7, 2), served_by=None)
     assert made
 
 
@@ -365,13 +400,19 @@ def test_what_is_kept_bears_the_number_that_was_taken(quick: Place) -> None:
     quick.bring("issued")
     number = quick.bring("approved")
     done = issue(quick, number)
+    content = kept(quick, number, done)
+    taken = done.letters[-1]["number"]
+    assert content["number"] == content["meta"]["number"] == content["data"]["number"] == taken
+
+
+def kept(place: Place, number: str, done: Done) -> Content:
+    """The letter that the act put down."""
     table = TABLES["letter"]
-    with quick.store.reading() as connection:
-        _, key = case_entries.keyed(connection, quick.row(number)["id"])
+    with place.store.reading() as connection:
+        _, key = case_entries.keyed(connection, place.row(number)["id"])
         assert key is not None
         row = connection.execute(table.select().where(table.c.id == done.letters[-1]["id"])).one()
-    content = letter_data.opened(row.content, key)
-    assert content["number"] == content["meta"]["number"] == content["data"]["number"] == row.number
+    return letter_data.opened(row.content, key)
 
 
 def test_no_more_is_kept_than_there_is_room_for() -> None:

@@ -1305,7 +1305,7 @@ def test_what_is_kept_of_the_letter_is_what_was_checked(
     composed: list[Any] = []
     letter = compose.letter
     # Another test's letter of the very same facts would be taken for this one.
-    composed_letters.KEPT.clear()
+    composed_letters.forget()
     monkeypatch.setattr(
         compose, "letter", lambda *given, **more: composed.append(letter(*given, **more)) or composed[-1]
     )

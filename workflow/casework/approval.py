@@ -8,12 +8,10 @@ nobody. What is settled only at the issue is not part of them (letters/content/p
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from letters.check.approval import Since
-from letters.content import parts
-from letters.content.letter_content import Content
 from workflow.cases.case import CaseFile
 from workflow.storage import encryption
 
@@ -33,12 +31,9 @@ class Digests(NamedTuple):
     whole: str
 
 
-def digests(key: bytes, content: Content) -> Digests:
-    """The digests of a letter under the key of its case."""
-    by_part = {
-        name: encryption.digest(key, f"{_FIELD}.{name}", text)[:_PART]
-        for name, text in parts.said(content).items()
-    }
+def digests(key: bytes, said: Mapping[str, str]) -> Digests:
+    """The digests of a letter under the key of its case, by what each of its parts says."""
+    by_part = {name: encryption.digest(key, f"{_FIELD}.{name}", text)[:_PART] for name, text in said.items()}
     text = json.dumps(by_part, sort_keys=True)
     return Digests(by_part, text, encryption.digest(key, _FIELD, text))
 

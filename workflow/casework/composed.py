@@ -2,19 +2,21 @@
 that it shows, the day of the letter and the law on that day, the office's profile and its own wording.
 
 All of these together have one digest. As long as it is the same, what was composed and what the check said of
-it are the same too, and are taken from what this process has kept. Nothing is kept across processes: what a
-letter says is personal, and stands nowhere but sealed.
+it are the same too, and are taken from what this process has kept; of a decision that only its day makes
+another, the words are. Nothing is kept across processes: what a letter says is personal, and stands nowhere
+but sealed.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from letters.content import chinese, compose
+from letters.content import another_day, chinese, compose, parts
 from letters.content.faults import Fault
 from letters.content.letter_content import Content
 from letters.content.phrases import Phrases
@@ -69,6 +71,11 @@ class Composed:
     # What the office's own wording lost of this letter; None where the wording is the project's.
     lost: tuple[Fault, ...] | None = None
 
+    @cached_property
+    def parts(self) -> dict[str, str]:
+        """What each part of the letter says: the same of every number and day."""
+        return parts.said(self.content) if self.content else {}
+
     def numbered(self, number: str) -> tuple[dict[str, Any], Content | None]:
         """The data and the content with this number in the places where a number stands."""
         if number == self.data["number"]:
@@ -92,18 +99,44 @@ def numbered(content: Content, number: str) -> Content:
 
 
 KEPT: Kept[Composed] = Kept()
+# The letter of the same data that was composed last, of whatever day.
+_OF_ANY_DAY: Kept[Composed] = Kept()
 
 
-def letter(connection: Connection, office_id: int, code: str, text: str, number: str, law: Law) -> Composed:
-    """The letter of these data (`letter_data.text`), composed now or kept from before."""
+def forget() -> None:
+    """Let go of all letters that were kept."""
+    KEPT.clear()
+    _OF_ANY_DAY.clear()
+
+
+def letter(
+    connection: Connection, office_id: int, code: str, text: str, on: date, number: str, law: Law
+) -> Composed:
+    """The letter of these data (`letter_data.text`) with this day, composed now or kept from before."""
     words, override = wording_in_force.words(connection, office_id)
-    digest = hashlib.sha256(f"{code}\n{override.digest}\n{text}".encode()).hexdigest()
+    of_any_day = hashlib.sha256(f"{code}\n{override.digest}\n{text}".encode()).hexdigest()
+    digest = f"{of_any_day} {on.isoformat()}"
     kept = KEPT.get((digest, law))
     if kept is not None:
         return kept
-    return KEPT.put(
-        (digest, law), _composed(digest, code, {**json.loads(text), "number": number}, law, words, override)
-    )
+    before = _OF_ANY_DAY.get((of_any_day, law))
+    made = before and _of_another_day(before, text, digest, on, law)
+    if made is None:
+        data = letter_data.whole(text, on, number)
+        made = _OF_ANY_DAY.put((of_any_day, law), _composed(digest, code, data, law, words, override))
+    return KEPT.put((digest, law), made)
+
+
+def _of_another_day(before: Composed, text: str, digest: str, on: date, law: Law) -> Composed | None:
+    """The letter with another date; None where it has to be composed anew."""
+    if before.content is None or before.lost is not None:
+        return None
+    if not another_day.differs_by_date_alone(before.content, text, law, on):
+        return None
+    content = another_day.dated(before.content, on)
+    made = replace(before, digest=digest, data={**before.data, "on": on.isoformat()}, content=content)
+    vars(made)["parts"] = before.parts
+    return made
 
 
 def _composed(

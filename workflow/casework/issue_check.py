@@ -7,7 +7,7 @@ what a preview shows. Nothing here writes.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -28,7 +28,7 @@ from workflow.cases.entry import Entry
 from workflow.cases.reply import Reply
 from workflow.cases.states import State
 from workflow.casework import approval, changed_since, composed, known_data, letter_data, parties
-from workflow.casework.composed import Kept
+from workflow.casework.composed import Composed, Kept
 from workflow.casework.opened import Opened, open_case
 from workflow.office.seat import Seat
 from workflow.procedure import acts
@@ -72,13 +72,28 @@ def subject(
 ) -> Subject:
     """The letter as it would be issued on that day, with everything that the rules look at; without a number
     that was taken for it, one stands for that."""
-    return _subject(desk, connection, opened, on, served_by, number)[0]
+    return _looked_at(desk, connection, opened, on, served_by, number).subject
 
 
-def _subject(
+class Looked(NamedTuple):
+    """A letter that was looked at, and what came of each rule."""
+
+    subject: Subject
+    # As it was composed, and its digests where a pass is compared with them.
+    letter: Composed
+    digests: approval.Digests | None = None
+    findings: Sequence[finding.Finding] = ()
+
+    @property
+    def blocking(self) -> list[str]:
+        """The rules that stop it."""
+        return [one.rule.id for one in self.findings if one.blocks]
+
+
+def _looked_at(
     desk: Seat, connection: Connection, opened: Opened, on: date, served_by: str | None, number: str | None
-) -> tuple[Subject, approval.Digests | None]:
-    """The same, with the digests of the letter where a pass is compared with them."""
+) -> Looked:
+    """The same, before any rule is asked."""
     context, case = desk.context, opened.case
     items = draft.as_items(case)
     served = served_by or letter_data.way_back(case.channel)
@@ -92,9 +107,9 @@ def _subject(
     number = number or desk.number("reply", on.year, 1)
     opened.key = opened.key or desk.case_key(connection, opened.id)
     text = letter_data.text(desk, *_trial(desk, opened, items, code, on, served, number), opened.key)
-    made = composed.letter(connection, desk.office.id, code, text, number, context.law)
+    made = composed.letter(connection, desk.office.id, code, text, on, number, context.law)
     data, content = made.numbered(number)
-    digests = approval.digests(opened.key, content) if case.passed and content else None
+    digests = approval.digests(opened.key, made.parts) if case.passed and content else None
     made_subject = Subject(
         data,
         code,
@@ -112,7 +127,7 @@ def _subject(
         since=_since(desk, connection, opened, digests) if digests else None,
         digest=made.digest,
     )
-    return made_subject, digests
+    return Looked(made_subject, made, digests)
 
 
 def _since(desk: Seat, connection: Connection, opened: Opened, letter: approval.Digests) -> list[Since]:
@@ -120,20 +135,6 @@ def _since(desk: Seat, connection: Connection, opened: Opened, letter: approval.
     found = list(approval.since(opened.case, letter))
     causes = changed_since.causes(desk, connection, opened) if found else None
     return [one._replace(by=desk.context.officer_called(one.by), causes=causes) for one in found]
-
-
-class Looked(NamedTuple):
-    """A letter that was looked at, and what came of each rule."""
-
-    subject: Subject
-    findings: list[finding.Finding]
-    # Of the letter, where a pass was compared with them.
-    digests: approval.Digests | None = None
-
-    @property
-    def blocking(self) -> list[str]:
-        """The rules that stop it."""
-        return [one.rule.id for one in self.findings if one.blocks]
 
 
 def look(
@@ -146,8 +147,8 @@ def look(
     number: str | None = None,
 ) -> Looked:
     """The letter as it would be issued, with the result of every rule."""
-    looked_at, digests = _subject(desk, connection, opened, on, served_by, number)
-    return Looked(looked_at, _found(looked_at, opened.case.overridden), digests)
+    looked = _looked_at(desk, connection, opened, on, served_by, number)
+    return looked._replace(findings=_found(looked.subject, opened.case.overridden))
 
 
 def _found(subject: Subject, overridden: list[dict[str, Any]]) -> list[finding.Finding]:
@@ -184,7 +185,7 @@ def _found(subject: Subject, overridden: list[dict[str, Any]]) -> list[finding.F
 
 def forget() -> None:
     """Let go of what was kept of letters and of what the check said of them."""
-    composed.KEPT.clear()
+    composed.forget()
     _FOUND.clear()
 
 
@@ -192,7 +193,7 @@ def findings(
     desk: Seat, connection: Connection, opened: Opened, *, on: date, served_by: str | None = None
 ) -> list[finding.Finding]:
     """Every rule with its result."""
-    return look(desk, connection, opened, on=on, served_by=served_by).findings
+    return list(look(desk, connection, opened, on=on, served_by=served_by).findings)
 
 
 def require(desk: Seat, connection: Connection, opened: Opened, act: Act, number: str) -> Looked:

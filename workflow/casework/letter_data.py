@@ -120,15 +120,18 @@ def data(
     """Plain data for the composition (dates as ISO text), the applicant's address included, his number
     not.
     """
-    result: dict[str, Any] = json.loads(text(desk, case, entry, made, key))
-    return {**result, "number": number}
+    return whole(text(desk, case, entry, made, key), entry.on, number)
+
+
+def whole(text: str, on: date, number: str | None) -> dict[str, Any]:
+    """The data of such a text, with the day of the letter and its number."""
+    return {**json.loads(text), "on": on.isoformat(), "number": number}
 
 
 def text(desk: Seat, case: CaseFile, entry: Entry, made: list[CaseClock], key: bytes) -> str:
-    """The same without a number, as the one text that it can be written as."""
+    """The same without the day and the number of the letter, as the one text that it can be written as."""
     due = next((clock.deadline.due for clock in made if clock.rule == "reply.limit"), None)
     plain = {
-        "on": entry.on,
         "served_by": entry.payload.get("served_by") or way_back(case.channel),
         "office": desk.office.in_letters,
         "case": {

@@ -8,6 +8,7 @@ or approves it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -177,13 +178,11 @@ def _found(desk: Seat, connection: Connection, opened: Opened, on: date) -> Look
 
 def _bound(opened: Opened, looked: Looked) -> dict[str, Any]:
     """What the entry of a pass keeps of the letter."""
-    content = looked.subject.content
     assert opened.key is not None
-    assert content is not None
-    return {**approval.bound(looked.digests or approval.digests(opened.key, content))}
+    return {**approval.bound(looked.digests or approval.digests(opened.key, looked.letter.parts))}
 
 
-def notes(found: list[finding.Finding]) -> list[Remark]:
+def notes(found: Iterable[finding.Finding]) -> list[Remark]:
     """What is to be told besides the act: each thing that is missing or suspected, with its rule and
     provision.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
@@ -12,7 +13,7 @@ from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.law import entries, fees, keys, readings, routes
 from workflow.law.entries import Band, Channel, Fee, Ground, Outcome, ReportFormat, ReportPart, Route
-from workflow.law.history import Row, Series, Together
+from workflow.law.history import Row, Series, Together, days_in
 from workflow.law.legal_values import by_start
 from workflow.law.remedy_rules import RemedyRules
 from workflow.law.routes import Variant
@@ -207,6 +208,15 @@ class Law(RemedyRules):
         """The same in the latest format, of which older ones merge rows."""
         refused = outcome == keys.Outcome.WITHHELD and ground
         return self.ground(ground).report_row if refused and ground else self.outcome(outcome).report_row
+
+    def same(self, first: date, last: date) -> bool:
+        """Whether no day that stands in the tables lies in this time: then the law of all its days is one."""
+        return bisect_left(self._days, first.isoformat()) == bisect_right(self._days, last.isoformat())
+
+    @cached_property
+    def _days(self) -> list[str]:
+        """Every day that stands in the tables (ISO), in order."""
+        return sorted({day for table in self.tables.values() for day in days_in(table)})
 
     def check(self) -> list[Checked]:
         """Everything that the loader checks, with what is wrong; nothing is, in tables that could be

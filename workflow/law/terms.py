@@ -30,6 +30,11 @@ _YEARS = later(r"(\d{1,2})\s*年(?!\s*\d{1,2}\s*月)")
 _UNTIL = later(r"至\s*(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 
 
+def bound(outcome: str, ground: str | None) -> bool:
+    """Whether such an answer may be valid only from or until a day."""
+    return outcome == _ARCHIVED or ground == _SECRET
+
+
 def fault(
     no: int, outcome: str, ground: str | None, texts: Mapping[str, Any], on: date, law: Values | None = None
 ) -> DisclosureError | None:
