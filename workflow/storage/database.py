@@ -151,10 +151,12 @@ class Store:
                     unsent.end(connection)
                 transaction.rollback()
                 raise
+            began = turns.clock()
             committing.commit(self.engine, connection, transaction)
+            ended = turns.clock()
         memory.worked()
         if self._turns is not None:
-            self._turns.done()
+            self._turns.done(ended - began)
 
     @contextmanager
     def apart(self, connection: Connection) -> Iterator[None]:
