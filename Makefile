@@ -92,6 +92,7 @@ lint: setup-dev
 	.venv/bin/lint-imports --no-cache
 	$(IN_VENV) scripts/imports.py
 	$(IN_VENV) scripts/long_lines.py
+	$(IN_VENV) scripts/articles_in_code.py
 	$(IN_VENV) scripts/rooms.py --check
 	$(IN_VENV) scripts/catalogues.py --check
 	$(IN_VENV) scripts/pins.py --check

@@ -135,9 +135,6 @@ def _of_another(
 class _Bases:
     """The provisions of the Regulations by which each outcome and ground is decided."""
 
-    # Answers that the Regulations of 2008 did not name were given under many of their provisions.
-    _OWN_2008 = frozenset({"granted", "already_public", "withheld", "not_held", "not_here", "partial"})
-
     def __init__(self, subject: Subject) -> None:
         self.subject = subject
 
@@ -157,10 +154,18 @@ class _Bases:
         """Whether the row may cite it: its own provision, or that of an outcome that goes with it, or
         nobody's.
         """
-        old = self.subject.era.key == "ogi2008" and row["outcome"] not in self._OWN_2008
+        if not self._named(str(row["outcome"])):
+            return True
         beside = next((kind for kind in _TOGETHER if row["outcome"] in kind), ())
         may = (*self.of(row), *(ref for name in beside for ref in self.rows.get(name, ())), *_anybodys())
-        return old or any(_covers(ref, one) or _within(ref, one) for ref in may)
+        return any(_covers(ref, one) or _within(ref, one) for ref in may)
+
+    def _named(self, outcome: str) -> bool:
+        """Whether the Regulations of the case name such an answer: one that they do not was given under many
+        of their provisions.
+        """
+        named = table()["words"]["named_by"].get(self.subject.era.key)
+        return named is None or outcome in named
 
     def others(self, one: mentions.Mention) -> list[str]:
         """The outcomes and grounds whose own provision it is, to the item or the article as a whole."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from workflow import law
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.base.patterns import later
 from workflow.law.citations import chinese
+from workflow.law.keys import Provision
 
 _NUMBER = later(r"(?P<organ>[^〔〕\[\]（）()\s]+)〔(?P<year>\d{4})〕(?P<di>第?)(?P<serial>\d+)号")
 
@@ -43,7 +45,7 @@ def check_number(number: str, *, with_di: bool) -> str:
             N_("'{number}' is not a document number."),
             field="number",
             number=number[:60],
-            rule="gbt9704:7",
+            rule=law.bundled().provision(Provision.FORM_OF_PAPERS),
             way_on=N_(
                 "Write the code word, then 〔2026〕1号: shell brackets, the year in full, no leading zero."
             ),

@@ -21,6 +21,7 @@ from workflow.base import names
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_, pick
 from workflow.law import Law
+from workflow.law.keys import Provision
 from workflow.law.setting_keys import SettingKey
 
 LONGEST = 60_000
@@ -180,7 +181,11 @@ def _fits(kind: Kind, decision: Decision, decided: Sequence[Mapping[str, Any]]) 
 def _office(facts: Facts) -> dict[str, str]:
     name = facts.text("office.name", longest=100).replace("\n", "")
     if not name:
-        raise Refused(N_("The letter needs the name of the organ."), field="office.name", rule="gbt9704:7")
+        raise Refused(
+            N_("The letter needs the name of the organ."),
+            field="office.name",
+            rule=facts.law.provision(Provision.FORM_OF_PAPERS),
+        )
     return {"name": name}
 
 

@@ -17,6 +17,7 @@ from workflow.base.messages import N_
 from workflow.base.patterns import later
 from workflow.law import Law
 from workflow.law.eras import Era
+from workflow.law.keys import Provision
 
 _PERSONAL_NAME = later(r"[\u3400-\u9fff]{2,4}|[\u3400-\u9fff]{1,8}(?:·[\u3400-\u9fff]{1,12})+")
 _PERSON = ("natural_person", "自然人")
@@ -242,7 +243,7 @@ class Facts:
         yield "applicant_postcode", self.text("case.applicant.postcode", longest=20)
         yield "lacking", "；".join(self._lacking())
         yield "reasons_asked", self._reasons_asked()
-        yield "open_by_law", self.phrases.say("opening", "open_by_law") if self.era.follows("ogi2019") else ""
+        yield "open_by_law", self._open_by_law()
         yield "quoted_request", self.request_quoted
         yield "reasons_silent", "1" if at(self.data, "case.reasons_silent") else ""
         yield "extension_days", self.text("extension.days")
@@ -253,6 +254,12 @@ class Facts:
         held = self.data.get("consultations") or ()
         yield "consulting", "1" if any(row.get("state") == "sent" for row in held) else ""
         yield "request", self.request_sentence
+
+    def _open_by_law(self) -> str:
+        """That no other law opens a draft or a case file, where the Regulations ask for that."""
+        if not self.law.has_provision(Provision.OPEN_BY_LAW, self.era.first):
+            return ""
+        return self.phrases.say("opening", "open_by_law")
 
     @cached_property
     def request_sentence(self) -> str:

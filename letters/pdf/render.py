@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, Any
 from letters.fonts import faces, widths
 from letters.pdf import geometry, pagination, weasyprint
 from letters.pdf.flush_lines import Line, set_lines
+from workflow import law
 from workflow.base import qr_codes
 from workflow.base.errors import Malformed, Refused
 from workflow.base.line_breaks import pieces
 from workflow.base.messages import N_
 from workflow.base.patterns import later
+from workflow.law.keys import Provision
 
 if TYPE_CHECKING:
     import jinja2
@@ -142,7 +144,7 @@ def pdf(content: Mapping[str, Any], *, draft: bool | str = False) -> bytes:
         raise Refused(
             N_("A letter goes out with its document number; this one has none."),
             field="number",
-            rule="gbt9704:7",
+            rule=law.bundled().provision(Provision.FORM_OF_PAPERS),
             way_on=N_("Issue it first, or render it as a draft."),
         )
     data = json.dumps({**content["data"], "draft": bool(draft)}, ensure_ascii=False, sort_keys=True, indent=1)

@@ -4,7 +4,6 @@ procedure, of rulings, of letters and of their check.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -105,6 +104,7 @@ def test_what_the_law_tables_cite_is_in_force_on_each_day_of_its_row() -> None:
         "organs",
         "starts",
         "channels",
+        "provisions",
         "fees",
         "report",
     ):
@@ -117,20 +117,3 @@ def test_what_the_law_tables_cite_is_in_force_on_each_day_of_its_row() -> None:
                     last = date.fromisoformat(row.get("effective_until", "2035-12-31"))
                     for day in {first, last}:
                         assert in_force(ref, day), (table, ref, day)
-
-
-CITED = re.compile(r"[\"']([a-z-]+(?:19|20)\d\d:\d[\d.]*)[\"']")
-
-
-def test_code_cites_only_what_has_not_ended() -> None:
-    """What has no row of its own: a refusal of today. Of the Regulations an era has its own."""
-    found = [
-        (path, ref)
-        for folder in ("workflow", "letters")
-        for path in sorted((ROOT / folder).rglob("*.py"))
-        for ref in CITED.findall(path.read_text("utf-8"))
-    ]
-    assert found
-    for path, ref in found:
-        key = ref.partition(":")[0]
-        assert L.instrument(key).effective_until is None or key in L.era("").owners, (path, ref)

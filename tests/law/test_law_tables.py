@@ -157,6 +157,7 @@ def test_nothing_is_wrong_with_what_comes_with_the_project() -> None:
         "starts",
         "faulty_notices",
         "channels",
+        "provisions",
         "settings",
         "fees",
         "report",

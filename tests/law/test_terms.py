@@ -16,7 +16,7 @@ DUE = date(2026, 6, 30)
 
 @pytest.mark.parametrize(("on", "early"), [(DUE - ONE, True), (DUE, True), (DUE + ONE, False)])
 def test_an_archive_is_named_only_when_the_time_for_the_transfer_is_over(on: date, early: bool) -> None:
-    found = terms.fault(1, "archived", None, {"transfer_due": "2026-06-30"}, on)
+    found = terms.fault(1, "archived", None, {"transfer_due": "2026-06-30"}, on, law.bundled())
     assert (found is not None) == early
     if found is not None:
         assert (found.rule, found.field) == ("archives2020:15.2", "transfer_due")
@@ -64,9 +64,11 @@ def test_a_secret_whose_term_has_run_out_is_no_ground(texts: dict[str, str], on:
 
 
 def test_other_answers_have_no_term_and_no_day_is_not_guessed() -> None:
-    assert terms.fault(1, "withheld", "trade_secret", SECRET, DUE + ONE) is None
-    assert terms.fault(1, "archived", None, {}, DUE) is None
-    assert isinstance(terms.fault(1, "archived", None, {"transfer_due": "soon"}, DUE), Malformed)
+    assert terms.fault(1, "withheld", "trade_secret", SECRET, DUE + ONE, law.bundled()) is None
+    assert terms.fault(1, "archived", None, {}, DUE, law.bundled()) is None
+    assert isinstance(
+        terms.fault(1, "archived", None, {"transfer_due": "soon"}, DUE, law.bundled()), Malformed
+    )
 
 
 @pytest.mark.parametrize(

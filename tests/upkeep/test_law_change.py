@@ -344,6 +344,7 @@ def test_an_instrument_that_ends_leaves_steps_and_settings_without_a_provision(t
     where = {one.where for one in made.gaps}
     assert "acts: case/dispatch issued→dispatched" in where
     assert "settings: email_service" in where
+    assert "provisions: by_post_alone" in where
     assert not made.sound
     # What has another provision to rest on then does so.
     assert not any("letter_arrived" in place for place in where)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from workflow import law
 from workflow.base import typed_text
 from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed
@@ -14,6 +15,7 @@ from workflow.base.names import Named
 from workflow.cases import persons
 from workflow.cases.case import CaseFile
 from workflow.casework import identity
+from workflow.law.keys import Provision
 from workflow.office import mail_settings
 from workflow.office.office_fields import has_controls
 from workflow.storage import encryption
@@ -83,7 +85,7 @@ def agent(raw: Any, kind: Callable[[Any], str]) -> tuple[dict[str, str] | None, 
             field="agent.valid_until",
             until=made["valid_until"],
             first=made["valid_from"],
-            rule="civil2020:165",
+            rule=law.bundled().provision(Provision.AGENT_AUTHORITY),
         )
     return made, remarks
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from workflow import law
 from workflow.base import names
 from workflow.base.messages import N_, Remark
 from workflow.cases import rulings
 from workflow.casework.opened import Done
+from workflow.law.keys import Provision
 
 
 def told(done: Done) -> list[Remark]:
@@ -16,19 +18,20 @@ def told(done: Done) -> list[Remark]:
         if part.over or all(one.round <= part.against_round for one in done.case.mendings):
             continue
         if part.kind == rulings.RECONSIDERATION:
-            rule, text = (
-                "arl2023:65.2.2",
+            asked, text = (
+                Provision.CHANGED_IN_RECONSIDERATION,
                 N_(
                     "Reconsideration no. {no} is pending: tell {body} in writing when the new reply is there (disclosure paper change {case} --no {no}). It ends where the applicant withdraws it (remedy-decided --result withdrawn), else it goes on about the first reply [{article}]."
                 ),
             )
         else:
-            rule, text = (
-                "spc2018:81.1",
+            asked, text = (
+                Provision.CHANGED_IN_SUIT,
                 N_(
                     "Suit no. {no} is pending: tell {body} in writing of the change when the new reply is there (disclosure paper change {case} --no {no}). It ends where the plaintiff withdraws it and the court permits (remedy-decided --result withdrawn), else it goes on [{article}]."
                 ),
             )
+        rule = law.bundled().provision(asked, done.entry.on)
         notes.append(
             (
                 text,

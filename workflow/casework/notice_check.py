@@ -10,18 +10,25 @@ from workflow.base.messages import N_, Remark
 from workflow.cases import clocks
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Context
+from workflow.law.keys import Provision
 from workflow.law.setting_keys import SettingKey
 from workflow.procedure import letter_terms
 
 # Acts by which an applicant is asked for something, and what they say of it.
 _ASKING = {"ask_correction": "matters"}
-_ASKED_FOR = {"ogi2019": "ogi2019:30.1", "ogi2008": "ogi2008:20.2"}
-_CLEAR = {"ogi2019": "ogi2019:30.1", "ogi2008": "ogi2008:21.1.4"}
-_IN_WRITING = {"ogi2019": "ogi2019:29.1", "ogi2008": "ogi2008:20.1"}
-# What may not stand in the notice at all, by the patterns under the key.
-_WRONG = {"purpose": _ASKED_FOR, "identity_2008": _ASKED_FOR, "no_time": _CLEAR}
+# What may not stand in the notice at all, by the patterns under the key, and the provision that says so.
+_WRONG = {
+    "purpose": Provision.CORRECTION_ASKED,
+    "identity_2008": Provision.CORRECTION_ASKED,
+    "no_time": Provision.CORRECTION_CLEAR,
+}
 # What is told of a notice and stops nothing.
-_DOUBTFUL = {"generic": _CLEAR, "own_period": _CLEAR, "form_of_ours": _IN_WRITING, "presence": _IN_WRITING}
+_DOUBTFUL = {
+    "generic": Provision.CORRECTION_CLEAR,
+    "own_period": Provision.CORRECTION_CLEAR,
+    "form_of_ours": Provision.IN_WRITING,
+    "presence": Provision.IN_WRITING,
+}
 NOTICE = "correction.notice"
 
 
@@ -33,6 +40,7 @@ def before(case: CaseFile, act: Act, context: Context) -> list[Remark]:
         return []
     late = _in_its_days(case, act, context)
     era = context.law.era(case.regulations)
+    day = era.holds(act.on)
     text = str(act.payload.get(_ASKING[act.event], ""))
     for key, provision in _WRONG.items():
         wrong = marked.of_notice(key, text, era)
@@ -41,14 +49,14 @@ def before(case: CaseFile, act: Act, context: Context) -> list[Remark]:
                 N_("The notice cannot go out so: {what}."),
                 field=_ASKING[act.event],
                 what=wrong,
-                rule=era.of(provision),
+                rule=context.law.provision(provision, day),
                 way_on=N_(
                     "Ask for what makes the information findable, or for what the application has to contain."
                 ),
             )
-    doubts = [(era.of(provision), marked.of_notice(key, text, era)) for key, provision in _DOUBTFUL.items()]
-    doubts += [(era.of(_CLEAR), marked.of_notice("clear", item, era)) for item in case.items]
-    told = {str(one): (rule, one) for rule, one in doubts if one is not None}
+    doubts = [(provision, marked.of_notice(key, text, era)) for key, provision in _DOUBTFUL.items()]
+    doubts += [(Provision.CORRECTION_CLEAR, marked.of_notice("clear", item, era)) for item in case.items]
+    told = {str(one): (context.law.provision(asked, day), one) for asked, one in doubts if one is not None}
     return late + [
         (N_("{text} [{article}]"), {"text": one, "rule": rule, "article": letter_terms.Cited(rule)})
         for rule, one in told.values()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from workflow import law
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
@@ -14,6 +15,7 @@ from workflow.intake.results import Outcome
 from workflow.intake.rows import wanted
 from workflow.intake.word_names import COLUMN
 from workflow.intake.words import Vocabulary
+from workflow.law.keys import Provision
 
 DAYS = ("on", "signed_on", "system_on", "confirmed_on")
 Ask = Callable[[str, str, list[str]], str | None]
@@ -135,7 +137,7 @@ def applied(
         N_(
             "The list names no day of receipt, only '{title}', and the day of an application is not that of its receipt."
         ),
-        rule="ogi2019:31",
+        rule=law.bundled().provision(Provision.DAY_OF_RECEIPT),
         field="on",
         title=title,
         way_on=N_("If it is the day on which each of them arrived: --column {title}=on"),

@@ -7,12 +7,14 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from workflow import law
 from workflow.base import tables
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.base.patterns import later
 from workflow.base.sheets import reader
 from workflow.intake.spoken_words import TABLE
+from workflow.law.keys import Provision
 
 _CLEAR = later(r"[、;；]+")
 _UNSURE = later(r"[,，/／\n\r]+")
@@ -130,7 +132,8 @@ def told(name: str, organisation: Callable[[str], bool], among: int = 1) -> Told
 def _one_person(name: str) -> None:
     """Malformed where a text that is no organisation's name is more than one, or no one person's."""
     if _NOBODY.fullmatch(name):
-        raise Malformed(_NO_NAME, field="name", name=name[:40], way_on=_NO_NAME_ADVICE, rule="ogi2019:29.2.1")
+        rule = law.bundled().provision(Provision.APPLICANT_NAMED)
+        raise Malformed(_NO_NAME, field="name", name=name[:40], way_on=_NO_NAME_ADVICE, rule=rule)
     if _SEVERAL.fullmatch(name):
         raise _unclear(name)
     if _NUMBERED.search(name) or _ADDRESSED.fullmatch(name):

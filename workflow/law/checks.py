@@ -9,6 +9,7 @@ from workflow.base.messages import N_, listed, translate
 from workflow.base.tables import Table
 from workflow.law import continuing, era_checks, eras, route_checks, row_checks
 from workflow.law.citations import citation_fault
+from workflow.law.keys import Provision
 from workflow.law.organ_checks import channels, faulty_notices, organs, starts
 from workflow.law.report_checks import fees, report
 from workflow.law.row_checks import Checked, Tables, row_faults, told
@@ -28,6 +29,7 @@ TABLES = (
     "starts",
     "faulty_notices",
     "channels",
+    "provisions",
     "settings",
     "fees",
     "report",
@@ -70,6 +72,7 @@ def everything(tables: Tables) -> Iterator[Checked]:
         starts,
         faulty_notices,
         channels,
+        _provisions,
         _settings,
         fees,
         report,
@@ -88,6 +91,31 @@ def _outcomes(tables: Tables) -> Iterator[Checked]:
 
 def _grounds(tables: Tables) -> Iterator[Checked]:
     yield from named_rows(tables, "grounds", "ground", "basis", ("letter", "needs", "report_row"))
+
+
+def _provisions(tables: Tables) -> Iterator[Checked]:
+    """The provisions that the program cites itself, and that code asks for each of them and no other."""
+    asked, there = {one.value for one in Provision}, tables["provisions"].get("cited", {}).keys()
+    for id in sorted(asked - there):
+        yield Checked(f"provisions: {id}", translate(N_("{key} is missing"), key=f"[cited.{id}]"))
+    for id in sorted(there - asked):
+        yield Checked(f"provisions: {id}", translate(N_("nothing asks for it (keys.py)")))
+    for row in tables["provisions"].get("provision", ()):
+        where = row_place("provisions", row.get("id"), row)
+        yield from told(where, row_faults(tables, _within(tables, row), ("id", "article"), ("text",)))
+        if row.get("id") not in there:
+            yield Checked(where, translate(N_("no head is called {id}"), id=row.get("id")))
+    yield from all_series(tables, "provisions", "cited", "provision")
+
+
+def _within(tables: Tables, row: Table) -> Table:
+    """A row in force, as if it ended with the instrument that it cites: where nothing stands in the place of
+    that, the check of what is cited on its day tells of it, as of the settings.
+    """
+    instrument = tables["instruments"].get(str(row.get("article")).partition(":")[0], {})
+    if "effective_until" in row or "effective_until" not in instrument:
+        return row
+    return {**row, "effective_until": instrument["effective_until"]}
 
 
 def _instruments(tables: Tables) -> Iterator[Checked]:

@@ -29,6 +29,7 @@ DATED = (
     ("starts", "start"),
     ("faulty_notices", "notice"),
     ("channels", "rule"),
+    ("provisions", "provision"),
     ("fees", "rate"),
     ("report", "due"),
 )

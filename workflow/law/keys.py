@@ -1,4 +1,4 @@
-"""Keys of tables that code compares or asks for: outcomes, ways of service, codes of letters.
+"""Keys of tables that code compares or asks for: outcomes, provisions, ways of service, codes of letters.
 
 Those of settings: setting_keys.py. All others are known to the tables alone.
 """
@@ -20,6 +20,27 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"
     LAPSED_CORRECTION = "lapsed_correction"
     LAPSED_FEE = "lapsed_fee"
+
+
+class Provision(StrEnum):
+    """A point of workflow/law/provisions.toml, of which the program itself cites the provision."""
+
+    DAY_OF_RECEIPT = "day_of_receipt"
+    APPLICANT_NAMED = "applicant_named"
+    IN_WRITING = "in_writing"
+    CORRECTION_ASKED = "correction_asked"
+    CORRECTION_CLEAR = "correction_clear"
+    OPEN_BY_LAW = "open_by_law"
+    ORGAN_GUIDE = "organ_guide"
+    NO_FEE = "no_fee"
+    COMPLAINT = "complaint"
+    AGENT_AUTHORITY = "agent_authority"
+    CHANGED_IN_RECONSIDERATION = "changed_in_reconsideration"
+    CHANGED_IN_SUIT = "changed_in_suit"
+    BY_POST_ALONE = "by_post_alone"
+    BEFORE_TRANSFER = "before_transfer"
+    SECRECY_ENDED = "secrecy_ended"
+    FORM_OF_PAPERS = "form_of_papers"
 
 
 class Channel(StrEnum):

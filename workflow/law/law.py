@@ -15,6 +15,7 @@ from workflow.law import entries, fees, keys, readings, routes
 from workflow.law.entries import Band, Channel, Fee, Ground, Outcome, ReportFormat, ReportPart, Route
 from workflow.law.history import Row, Series, Together, days_in
 from workflow.law.legal_values import by_start
+from workflow.law.provisions import Provisions
 from workflow.law.remedy_rules import RemedyRules
 from workflow.law.routes import Variant
 from workflow.law.row_checks import Checked
@@ -22,7 +23,7 @@ from workflow.law.row_checks import Checked
 MOST_UNITS = 100_000
 
 
-class Law(RemedyRules):
+class Law(RemedyRules, Provisions):
     """The tables of one folder, made by workflow.law.load. All it gives is immutable."""
 
     # -------------------------------------------------------------------- outcomes, grounds, remedies

@@ -24,7 +24,7 @@ Tables = Mapping[str, dict[str, Any]]
 
 # Cells of a row beside the rule itself.
 _ASIDE = ("text", "note", "source", "checked_on")
-_ROWS = {"value": "value", "outcome": "basis", "ground": "basis"}
+_ROWS = {"value": "value", "outcome": "basis", "ground": "basis", "provision": "provision"}
 
 
 class Values:

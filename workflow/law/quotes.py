@@ -23,6 +23,7 @@ QUOTING = (
     ("organs", "final", "role"),
     ("starts", "start", "how"),
     ("faulty_notices", "notice", "fault"),
+    ("provisions", "provision", "id"),
 )
 """The lists whose rows quote what they rely on, with what names a row. A route quotes the first of its
 articles.

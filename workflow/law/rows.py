@@ -53,6 +53,18 @@ class Citation(NamedTuple):
     en: str
 
 
+class Provision(NamedTuple):
+    """A provision that the program cites itself, between two days."""
+
+    id: str
+    article: str
+    effective_from: date
+    effective_until: date | None
+    status: str
+    text: str
+    note: str
+
+
 def until(row: Table) -> date | None:
     """The last day of a row; None for a row in force."""
     last = row.get("effective_until")
@@ -77,4 +89,17 @@ def value(id: str, head: Table, row: Table) -> Value:
         text=row.get("text", ""),
         note=row.get("note", ""),
         amended_by=row.get("amended_by", ""),
+    )
+
+
+def provision(id: str, head: Table, row: Table) -> Provision:
+    """A row of provisions.toml."""
+    return Provision(
+        id=id,
+        article=row["article"],
+        effective_from=_day(row["effective_from"]),
+        effective_until=until(row),
+        status=row["status"],
+        text=row.get("text", ""),
+        note=row.get("note", ""),
     )

@@ -10,9 +10,10 @@ from workflow.base import dates
 from workflow.base.errors import DisclosureError, Malformed, Refused
 from workflow.base.messages import N_
 from workflow.base.patterns import later
+from workflow.law.keys import Provision
 
 if TYPE_CHECKING:
-    from workflow.law.legal_values import Values
+    from workflow.law import Law
 
 TRANSFER_DUE, SECRET_UNTIL, SECRET_MARK = "transfer_due", "secret_until", "secret_mark"
 # The date of the paper, from which a term in years runs (Regulations on State Secrets 2024, Art. 19(2)).
@@ -22,8 +23,6 @@ LEVELS = {"绝密": "secrecy.top", "机密": "secrecy.middle", "秘密": "secrec
 CONDITIONS = ("长期", "解密", "竣工")
 """Words of what stands in the place of a last day: no end, or a condition of release."""
 _ARCHIVED, _SECRET = "archived", "state_secret"
-_TRANSFER, _RUN_OUT = "archives2020:15.2", "secrets2024:24.2"
-_SECRETS_LAW = date(2024, 5, 1)
 # A term in a mark of classification: 保密期限至2030年12月31日.
 _DAY = later(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _YEARS = later(r"(\d{1,2})\s*年(?!\s*\d{1,2}\s*月)")
@@ -36,7 +35,7 @@ def bound(outcome: str, ground: str | None) -> bool:
 
 
 def fault(
-    no: int, outcome: str, ground: str | None, texts: Mapping[str, Any], on: date, law: Values | None = None
+    no: int, outcome: str, ground: str | None, texts: Mapping[str, Any], on: date, law: Law
 ) -> DisclosureError | None:
     """Why an item cannot be answered so on a day; None where nothing stands against it.
 
@@ -45,22 +44,22 @@ def fault(
     """
     try:
         if outcome == _ARCHIVED and texts.get(TRANSFER_DUE):
-            return _too_early(no, dates.parse_date(str(texts[TRANSFER_DUE]), TRANSFER_DUE), on)
-        if ground == _SECRET and on >= _SECRETS_LAW:
-            return _run_out(no, _term(texts, law), on)
+            return _too_early(no, dates.parse_date(str(texts[TRANSFER_DUE]), TRANSFER_DUE), on, law)
+        if ground == _SECRET and law.has_provision(Provision.SECRECY_ENDED, on):
+            return _run_out(no, _term(texts, law), on, law)
     except Malformed as wrong:
         return wrong
     return None
 
 
-def _too_early(no: int, due: date, on: date) -> Refused | None:
+def _too_early(no: int, due: date, on: date, law: Law) -> Refused | None:
     if due < on:
         return None
     return Refused(
         N_(
             "Item {no}: the time for the transfer to the archive ends only on {due}; until then whoever made or keeps the information answers himself."
         ),
-        rule=_TRANSFER,
+        rule=law.provision(Provision.BEFORE_TRANSFER),
         field=TRANSFER_DUE,
         no=no,
         due=due,
@@ -68,7 +67,7 @@ def _too_early(no: int, due: date, on: date) -> Refused | None:
     )
 
 
-def _term(texts: Mapping[str, Any], law: Values | None) -> date | None:
+def _term(texts: Mapping[str, Any], law: Law) -> date | None:
     """The last day of secrecy, as far as it is a day: given by itself, or in the mark, or counted in years
     from the date of the paper: as many as the mark names, or the most that the law allows for its level.
 
@@ -94,12 +93,13 @@ def _is_condition(text: str) -> bool:
     return not any(sign.isdigit() for sign in text) or any(word in text for word in CONDITIONS)
 
 
-def _most(mark: str, law: Values | None, since: date) -> list[int]:
+def _most(mark: str, law: Law, since: date) -> list[int]:
     """The longest term for the level in the mark (Law on State Secrets 2024, Art. 20(2))."""
     level = next((id for word, id in LEVELS.items() if word in mark), None)
-    if level is None or law is None:
+    if level is None:
         return []
-    return [law.value(level, max(since, _SECRETS_LAW)).value]
+    first = law.history(level)[0].effective_from
+    return [law.value(level, max(since, first)).value]
 
 
 def _later(day: date, years: int) -> date:
@@ -118,12 +118,12 @@ def stated(texts: Mapping[str, Any]) -> bool:
     return bool(texts.get(SECRET_UNTIL) or texts.get(SECRET_SINCE)) or in_mark
 
 
-def _run_out(no: int, until: date | None, on: date) -> Refused | None:
+def _run_out(no: int, until: date | None, on: date, law: Law) -> Refused | None:
     if until is None or on <= until:
         return None
     return Refused(
         N_("Item {no}: the term of secrecy ran out on {until}; what it has run out for is secret no more."),
-        rule=_RUN_OUT,
+        rule=law.provision(Provision.SECRECY_ENDED, on),
         field=SECRET_MARK,
         no=no,
         until=until,

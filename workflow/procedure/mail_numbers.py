@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from workflow.base import tables
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_, pick
+from workflow.law.keys import Provision
 
 if TYPE_CHECKING:
     from workflow.law import Law
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 TABLE = os.path.join(os.path.dirname(__file__), "mail_numbers.toml")
 # Weights of the eight digits of a number of the postal union.
 _S10 = (8, 6, 4, 2, 3, 5, 9, 7)
-# What forbids it, the latest first: each is cited from the day on which it is in force.
-_FORBIDDEN = ("svc2016:2", "post2015:55")
 
 
 def table() -> dict[str, Any]:
@@ -105,8 +104,9 @@ def require_post(text: str, on: date, law: Law) -> None:
 
 def forbidden(on: date, law: Law) -> str:
     """What forbids couriers on a day."""
-    known = (ref for ref in _FORBIDDEN if law.instrument(ref.partition(":")[0]).effective_from <= on)
-    return next(known, "house:delivery")
+    if not law.has_provision(Provision.BY_POST_ALONE, on):
+        return "house:delivery"
+    return law.provision(Provision.BY_POST_ALONE, on)
 
 
 def _checked(found: str) -> bool:

@@ -128,6 +128,22 @@ def notice_faults(book: Law, on: date) -> dict[str, Cells]:
     }
 
 
+def cited(book: Law, on: date) -> dict[str, Cells]:
+    """What the program itself cites, in refusals, hints and pages."""
+    heads = book.tables["provisions"]["cited"]
+    return {
+        row.id: (
+            pick(heads[row.id]["zh"], heads[row.id]["en"]),
+            _cited(book, row.article),
+            row.text,
+            _days(row),
+            _certain(row.status),
+            _note(row.note),
+        )
+        for row in book.provisions(on)
+    }
+
+
 def answers(book: Law, on: date) -> dict[str, Cells]:
     """The answers and the grounds of a refusal."""
     rows: list[tuple[str, Any]] = [("outcomes", one) for one in book.outcomes(on)]

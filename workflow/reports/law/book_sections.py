@@ -17,6 +17,7 @@ from workflow.reports.law.book_rows import (
     WORDS,
     Cells,
     answers,
+    cited,
     fees,
     letters,
     notice_faults,
@@ -54,6 +55,7 @@ SECTIONS = (
     Section(
         "answers", N_("Answers and grounds of refusal"), ((NAME, 18), (N_("letter"), 18), *_COMMON), answers
     ),
+    Section("cited", N_("What the program itself cites"), ((NAME, 26), *_COMMON), cited),
     Section("fees", N_("Fees (yuan)"), ((NAME, 12), (N_("bands"), 30), *_COMMON), fees),
     Section(
         "letters",

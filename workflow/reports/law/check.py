@@ -14,6 +14,7 @@ from workflow.base import tables
 from workflow.base.errors import DisclosureError
 from workflow.law import Law, eras, quotes
 from workflow.law.eras import Era
+from workflow.law.keys import Provision
 from workflow.law.row_checks import Checked, not_in_force
 from workflow.procedure import transition_checks, transitions
 
@@ -53,11 +54,13 @@ def letters(L: Law) -> Iterator[Checked]:
 
 def on_their_days(L: Law) -> list[Checked]:
     """Where the procedure or the check of letters cites what is not in force on its day, under these law
-    tables; an office's settings what is not in force any more."""
+    tables; an office's settings, or the program itself, what is not in force any more."""
+    cited = [
+        *((f"settings: {one.id}", one.article) for one in L.settings()),
+        *((f"provisions: {id}", L.provision(id)) for id in Provision),
+    ]
     ended = (
-        Checked(f"settings: {one.id}", not_in_force(one.article, last))
-        for one in L.settings()
-        if (last := L.ended(one.article)) is not None
+        Checked(where, not_in_force(ref, last)) for where, ref in cited if (last := L.ended(ref)) is not None
     )
     return [*transition_checks.day_faults(transitions.written(), L), *rules.day_faults(L), *ended]
 

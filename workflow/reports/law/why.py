@@ -15,16 +15,7 @@ from workflow.base.last_refusal import Kept
 from workflow.base.messages import N_, listed, pick, translate
 from workflow.law.entries import Ground, Outcome
 from workflow.procedure import act_forms, act_tables, naming, transitions
-from workflow.reports.law.why_provision import (
-    MOST,
-    REGULATIONS,
-    Told,
-    bases,
-    in_force,
-    provision,
-    quoted,
-    whole,
-)
+from workflow.reports.law.why_provision import MOST, Told, bases, in_force, provision, quoted, whole
 from workflow.reports.views.field_names import field_name
 
 LAST = ("last", "上次", "上一次")
@@ -128,7 +119,7 @@ def _rule(asked: str, on: date) -> Told | None:
     )
     if found is None:
         return None
-    refs = [cited.ref for cited in found.article.get(REGULATIONS) or () if cited.on(on)]
+    refs = list(found.provisions(law.bundled().era(""), on))
     return Told(
         found.name,
         [names.article(ref) for ref in refs],

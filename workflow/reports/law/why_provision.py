@@ -20,10 +20,6 @@ from workflow.law import citations, spoken_names
 from workflow.procedure import act_forms, transitions
 from workflow.reports.views.command_names import as_typed
 
-# The Regulations that stand for 条例 before there were any.
-REGULATIONS = "ogi2019"
-
-
 _N = "[〇零一二两三四五六七八九十百0-9]{1,6}"
 
 
@@ -155,7 +151,8 @@ def _instrument(name: str, on: date) -> str | None:
         try:
             return book.value("reply.limit", on).instrument
         except OutOfLaw:
-            return REGULATIONS
+            # Before there were any, today's.
+            return book.era("").text
     return spoken_names.meant(name, book.instruments(), on)
 
 

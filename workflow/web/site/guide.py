@@ -15,15 +15,14 @@ from workflow.base import names, tables
 from workflow.base.errors import DisclosureError, OutOfLaw
 from workflow.base.messages import N_, language, listed, pick, translate
 from workflow.base.patterns import later
+from workflow.law.keys import Provision
 from workflow.office.profile import Office
 from workflow.web.site.pages import word
 
 QUESTIONS = os.path.join(os.path.dirname(__file__), "questions.toml")
-# What the guide has to state of the organ (Regulations, Art. 12, para. 2), and the article itself.
-GUIDE = "ogi2019:12.2"
+# What the guide has to state of the organ (Regulations, Art. 12, para. 2).
 FACTS = ("disclosure_body", "address", "postcode", "hours", "telephone", "fax", "email", "website")
 _ASKED = ("disclosure_body", "hours", "fax", "email", "website")
-FREE, COMPLAINT = "ogi2019:42.1", "ogi2019:51"
 PERIODS = ("reply.limit", "reply.extension", "correction.notice", "third_party.opinion", "fee.payment")
 REMEDIES = (
     "reconsideration.limit",
@@ -72,11 +71,11 @@ def index(office: Office, on: date) -> dict[str, Any]:
             (word("index.organ", lang()), office.name),
             *((names.name("office", key), str(office.entry(key))) for key in FACTS if office.entry(key)),
         ],
-        "guide_article": names.article(GUIDE),
+        "guide_article": names.article(book.provision(Provision.ORGAN_GUIDE)),
         "channels": channels,
         "holds": [(row[lang()], _cited(row)) for row in _rows("content", on)],
         "periods": _periods(PERIODS, on),
-        "complaint_article": names.article(COMPLAINT),
+        "complaint_article": names.article(book.provision(Provision.COMPLAINT)),
         "organs": organs,
         "court": str(office.entry("court")),
         "remedies": _periods(REMEDIES, on),
@@ -109,7 +108,7 @@ def gaps(office: Office, on: date) -> list[str]:
             N_(
                 "The guide also has to state how information is classified and arranged ({article}): that stands in no table of the office."
             ),
-            article=names.article(GUIDE),
+            article=names.article(law.bundled().provision(Provision.ORGAN_GUIDE)),
         ),
     ]
 
@@ -129,7 +128,8 @@ def fees(office: Office, on: date) -> dict[str, Any]:
                 "article": names.article(row["article"]),
             }
         )
-    return {"scales": scales, "free_article": names.article(FREE), "payment": str(office.entry("payment"))}
+    free = names.article(book.provision(Provision.NO_FEE))
+    return {"scales": scales, "free_article": free, "payment": str(office.entry("payment"))}
 
 
 def _band(band: dict[str, Any]) -> tuple[Any, Any, str]:
