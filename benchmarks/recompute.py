@@ -34,7 +34,7 @@ def recompute(world: World, rounds: int) -> Iterator[Figure]:
     from workflow.upkeep import recompute as ours
     from workflow.upkeep import recompute_write
 
-    desk = filled(world.folder / "many")
+    desk = filled(world.shared / "many")
     moves = {change.case_id: change.moves for change in ours.plan(desk)}
     with desk.store.reading() as connection:
         before = str(connection.exec_driver_sql("SELECT calendar FROM clock WHERE case_id = 1").scalar())

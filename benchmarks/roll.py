@@ -22,7 +22,7 @@ def roll(world: World, rounds: int) -> Iterator[Figure]:
     """The page as it is shown and as it is written, both as text; and what reading on holds in memory."""
     from workflow.reports.register import columns, selection
 
-    desk = filled(world.folder / "many")
+    desk = filled(world.shared / "many")
     for name, usual, filters in (
         ("register, first page", "screen", {}),
         ("register, what is open", "screen", {"only_open": True}),

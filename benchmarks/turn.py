@@ -16,7 +16,7 @@ def turn(world: World, rounds: int) -> Iterator[Figure]:
     """What an officer in whose hands all open cases lie is shown, as lines."""
     from workflow.reports.views import steps, steps_text
 
-    desk = filled(world.folder / "many")
+    desk = filled(world.shared / "many")
     runs = {
         "ours": lambda: clocked(lambda: steps_text.list_lines(steps.nearest(desk), desk.today())),
         "floor": lambda: clocked(lambda: _asked(desk)),

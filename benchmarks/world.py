@@ -93,8 +93,9 @@ JOURNEY: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
 class World:
     """The folder, the database in it and the desks of its officers."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *, shared: Path | None = None) -> None:
+        # What is made for one group and used by others lies in the shared folder.
+        self.folder, self.shared = folder, shared or folder
         for name in [name for name in os.environ if name.startswith("DISCLOSURE_")]:
             del os.environ[name]
         os.environ.update(DISCLOSURE_HOME=str(folder), LANG="zh_CN.UTF-8")
