@@ -25,6 +25,8 @@ STATUTORY = "statutory"
 
 _WEEK = bytes((1, 1, 1, 1, 1, 0, 0))
 _NO_WORK, _WORK = 0, 1
+# The way most often gone of all that clocks compute.
+_from_ordinal = date.fromordinal
 
 Mark = tuple[str, str, str]
 # First and last day, last day announced, first day of the open December, a byte a day, and the marks, by
@@ -152,7 +154,7 @@ class Calendar:
         if n <= 0 or position < 0:
             return self._add_rarely(start, n)
         try:
-            return date.fromordinal(self._ordinals[self._rank[position] + n - 1])
+            return _from_ordinal(self._ordinals[self._rank[position] + n - 1])
         except IndexError:
             reached = min(start.toordinal() + n, date.max.toordinal())
             raise self._outside(date.fromordinal(reached)) from None
