@@ -76,7 +76,7 @@ def main() -> int:
         parser.error(f"no such figures: {', '.join(sorted(unknown))}; there are: {', '.join(GROUPS)}")
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="disclosure-bench-") as folder:
-        for name in given.names or GROUPS:
+        for name in dict.fromkeys(given.names or GROUPS):
             for figure in _apart(name, given.rounds, Path(folder)):
                 figures.append(figure)
                 if not given.json:

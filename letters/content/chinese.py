@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from workflow import law
+from workflow.base.dates import today
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.base.patterns import later
@@ -45,7 +46,7 @@ def check_number(number: str, *, with_di: bool) -> str:
             N_("'{number}' is not a document number."),
             field="number",
             number=number[:60],
-            rule=law.bundled().provision(Provision.FORM_OF_PAPERS),
+            rule=law.bundled().provision(Provision.FORM_OF_PAPERS, today()),
             way_on=N_(
                 "Write the code word, then 〔2026〕1号: shell brackets, the year in full, no leading zero."
             ),

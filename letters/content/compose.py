@@ -184,7 +184,7 @@ def _office(facts: Facts) -> dict[str, str]:
         raise Refused(
             N_("The letter needs the name of the organ."),
             field="office.name",
-            rule=facts.law.provision(Provision.FORM_OF_PAPERS),
+            rule=facts.law.provision(Provision.FORM_OF_PAPERS, facts.on),
         )
     return {"name": name}
 

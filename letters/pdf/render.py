@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -144,7 +145,7 @@ def pdf(content: Mapping[str, Any], *, draft: bool | str = False) -> bytes:
         raise Refused(
             N_("A letter goes out with its document number; this one has none."),
             field="number",
-            rule=law.bundled().provision(Provision.FORM_OF_PAPERS),
+            rule=law.bundled().provision(Provision.FORM_OF_PAPERS, date.fromisoformat(content["date"])),
             way_on=N_("Issue it first, or render it as a draft."),
         )
     data = json.dumps({**content["data"], "draft": bool(draft)}, ensure_ascii=False, sort_keys=True, indent=1)

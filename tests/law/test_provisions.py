@@ -13,13 +13,16 @@ from typing import Any
 import pytest
 
 from workflow import law
-from workflow.base.errors import NotFound, OutOfLaw
+from workflow.base.errors import NotFound
 from workflow.law import continuing
 from workflow.law.keys import Provision
+from workflow.office.profile import Office
 from workflow.procedure import mail_numbers
-from workflow.reports.law import check
+from workflow.reports.law import check, why
+from workflow.web.site import guide
 
 L = law.bundled()
+OFFICE = Office(1, "jz", "某某市民政局", {})
 
 
 @pytest.fixture
@@ -51,18 +54,56 @@ def test_the_provision_of_a_day(id: str, on: date, ref: str) -> None:
     assert L.provision(id, on) == ref
 
 
-def test_without_a_day_it_is_the_latest() -> None:
+def test_each_can_be_cited_on_any_day() -> None:
     for id in Provision:
-        assert L.provision(id) == L.provision(id, date(2026, 11, 1))
-        assert L.citation(L.provision(id)).zh
+        for on in (date.min, date(2026, 11, 1), date.max):
+            assert L.citation(L.provision(id, on)).zh
 
 
-def test_before_the_first_day_there_is_none() -> None:
-    assert not L.has_provision(Provision.SECRECY_ENDED, date(2024, 4, 30))
-    with pytest.raises(OutOfLaw):
-        L.provision(Provision.SECRECY_ENDED, date(2024, 4, 30))
+def test_before_the_first_day_the_first_is_cited_and_none_is_in_force() -> None:
+    day = date(2024, 4, 30)
+    assert not L.has_provision(Provision.SECRECY_ENDED, day)
+    assert L.provision(Provision.SECRECY_ENDED, day) == "secrets2024:24.2"
     with pytest.raises(NotFound):
-        L.provision("no_such_point")
+        L.provision("no_such_point", day)
+
+
+def coming(**gone: str) -> law.Law:
+    """Regulations that have been promulgated and continue today's under other numbers, from 2027-03-01."""
+    tables: dict[str, Any] = copy.deepcopy(dict(L.tables))
+    tables["instruments"]["ogi2027"] = {
+        **tables["instruments"]["ogi2019"],
+        "promulgated": "2026-10-01",
+        "effective_from": "2027-03-01",
+        "continues": "ogi2019",
+        "renumbered": {"42": 61, "29": 62, **{number.strip("_"): new for number, new in gone.items()}},
+    }
+    tables["eras"]["ogi2027"] = {
+        "zh": "2027年条例",
+        "en": "the Regulations of 2027",
+        "from": "2027-03-01",
+        "instruments": ["ogi2027"],
+        "continues": "ogi2019",
+    }
+    continuing.extend(tables)
+    return law.Law(tables)
+
+
+def test_what_was_promulgated_and_is_not_yet_in_force_is_not_cited() -> None:
+    book = coming()
+    assert book.provision(Provision.NO_FEE, date(2027, 2, 28)) == "ogi2019:42.1"
+    assert book.provision(Provision.NO_FEE, date(2027, 3, 1)) == "ogi2027:61.1"
+    with law.instead(book):
+        fees = [guide.fees(OFFICE, day)["free_article"] for day in (date(2026, 11, 30), date(2027, 3, 1))]
+        rules = [why.of("way_to_serve", day).provisions for day in (date(2027, 2, 28), date(2027, 3, 1))]
+    assert ["四十二" in fees[0], "六十一" in fees[1]] == [True, True]
+    assert ["二十九" in str(rules[0]), "六十二" in str(rules[1])] == [True, True]
+
+
+def test_what_coming_regulations_no_longer_say_is_told() -> None:
+    gone = {one.where for one in check.on_their_days(coming(_42="-", _12="-"))}
+    assert {"provisions: no_fee", "provisions: organ_guide"} <= gone
+    assert "provisions: complaint" not in gone
 
 
 @pytest.mark.parametrize(

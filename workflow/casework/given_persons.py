@@ -8,7 +8,7 @@ from typing import Any
 
 from workflow import law
 from workflow.base import typed_text
-from workflow.base.dates import parse_date
+from workflow.base.dates import parse_date, today
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, Remark, listed
 from workflow.base.names import Named
@@ -85,7 +85,7 @@ def agent(raw: Any, kind: Callable[[Any], str]) -> tuple[dict[str, str] | None, 
             field="agent.valid_until",
             until=made["valid_until"],
             first=made["valid_from"],
-            rule=law.bundled().provision(Provision.AGENT_AUTHORITY),
+            rule=law.bundled().provision(Provision.AGENT_AUTHORITY, today()),
         )
     return made, remarks
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from workflow import law
+from workflow.base.dates import today
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
@@ -137,7 +138,7 @@ def applied(
         N_(
             "The list names no day of receipt, only '{title}', and the day of an application is not that of its receipt."
         ),
-        rule=law.bundled().provision(Provision.DAY_OF_RECEIPT),
+        rule=law.bundled().provision(Provision.DAY_OF_RECEIPT, today()),
         field="on",
         title=title,
         way_on=N_("If it is the day on which each of them arrived: --column {title}=on"),

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from workflow import law
 from workflow.base import tables
+from workflow.base.dates import today
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.base.patterns import later
@@ -132,7 +133,7 @@ def told(name: str, organisation: Callable[[str], bool], among: int = 1) -> Told
 def _one_person(name: str) -> None:
     """Malformed where a text that is no organisation's name is more than one, or no one person's."""
     if _NOBODY.fullmatch(name):
-        rule = law.bundled().provision(Provision.APPLICANT_NAMED)
+        rule = law.bundled().provision(Provision.APPLICANT_NAMED, today())
         raise Malformed(_NO_NAME, field="name", name=name[:40], way_on=_NO_NAME_ADVICE, rule=rule)
     if _SEVERAL.fullmatch(name):
         raise _unclear(name)

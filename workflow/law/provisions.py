@@ -13,10 +13,12 @@ from workflow.law.rows import Provision
 class Provisions(Values):
     """The part of the law on these; `Law` adds to it. The points: workflow.law.keys.Provision."""
 
-    def provision(self, id: str, on: date | None = None) -> str:
-        """The provision on a point, in force on a day (None: the latest); NotFound or OutOfLaw."""
-        series = self._provisions(id)
-        return (series.rows[-1] if on is None else series.on(on)).article
+    def provision(self, id: str, on: date) -> str:
+        """The provision on a point on a day; before there was one, the first: what cites it fails for no
+        such reason. NotFound for a point that there is not.
+        """
+        rows = self._provisions(id).rows
+        return next((row.article for row in reversed(rows) if row.effective_from <= on), rows[0].article)
 
     def has_provision(self, id: str, on: date) -> bool:
         """Whether there is one in force on a day."""

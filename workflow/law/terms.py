@@ -59,7 +59,7 @@ def _too_early(no: int, due: date, on: date, law: Law) -> Refused | None:
         N_(
             "Item {no}: the time for the transfer to the archive ends only on {due}; until then whoever made or keeps the information answers himself."
         ),
-        rule=law.provision(Provision.BEFORE_TRANSFER),
+        rule=law.provision(Provision.BEFORE_TRANSFER, on),
         field=TRANSFER_DUE,
         no=no,
         due=due,

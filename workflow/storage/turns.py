@@ -102,7 +102,8 @@ class Turns:
         computing = sum(computed for computed, _ in acts) / len(acts) * WITH_SERVER if acts else 0
         if computing <= 0:
             return self._processors
-        # Others' commits and others at the processor delay one commit or another, the disk every one.
+        # Others' commits and others at the processor delay one commit or another, a slow disk every one. What
+        # the server itself computes for a commit is in it too: little, and gone where it is rounded.
         waiting = min(committing for _, committing in acts)
         return round(self._processors * min(1 + waiting / computing, MOST))
 

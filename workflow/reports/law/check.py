@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from letters.check import rules
@@ -12,7 +13,7 @@ from letters.content import kinds, phrases, specimens
 from workflow import law
 from workflow.base import tables
 from workflow.base.errors import DisclosureError
-from workflow.law import Law, eras, quotes
+from workflow.law import Law, era_checks, eras, quotes
 from workflow.law.eras import Era
 from workflow.law.keys import Provision
 from workflow.law.row_checks import Checked, not_in_force
@@ -55,13 +56,14 @@ def letters(L: Law) -> Iterator[Checked]:
 def on_their_days(L: Law) -> list[Checked]:
     """Where the procedure or the check of letters cites what is not in force on its day, under these law
     tables; an office's settings, or the program itself, what is not in force any more."""
-    cited = [
-        *((f"settings: {one.id}", one.article) for one in L.settings()),
-        *((f"provisions: {id}", L.provision(id)) for id in Provision),
+    latest = L.era("")
+    points = [(f"provisions: {id}", L.provision(id, date.max)) for id in Provision]
+    ended = [
+        Checked(where, not_in_force(ref, last))
+        for where, ref in [*((f"settings: {one.id}", one.article) for one in L.settings()), *points]
+        if (last := L.ended(ref)) is not None
     ]
-    ended = (
-        Checked(where, not_in_force(ref, last)) for where, ref in cited if (last := L.ended(ref)) is not None
-    )
+    ended += [era_checks.unknown(where, latest) for where, ref in points if not latest.knows([ref])]
     return [*transition_checks.day_faults(transitions.written(), L), *rules.day_faults(L), *ended]
 
 

@@ -119,7 +119,9 @@ def _rule(asked: str, on: date) -> Told | None:
     )
     if found is None:
         return None
-    refs = list(found.provisions(law.bundled().era(""), on))
+    book = law.bundled()
+    # Of a day before there were any, the first Regulations.
+    refs = list(found.provisions(book.era_on(max(on, book.eras()[0].first)), on))
     return Told(
         found.name,
         [names.article(ref) for ref in refs],

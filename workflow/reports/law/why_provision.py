@@ -168,10 +168,12 @@ def _below(ref: str) -> Callable[[str], bool]:
     return lambda other: other == ref or other.startswith(start)
 
 
-def _rows() -> Iterator[tuple[list[str], str]]:
-    """The provisions and the quoted words of every dated row of the law's tables."""
-    for table in law.bundled().tables.values():
-        for rows in table.values():
+def _rows(*, cited: bool) -> Iterator[tuple[list[str], str]]:
+    """The provisions and the quoted words of every dated row of the law's tables: of what the program itself
+    cites, or of all else.
+    """
+    for name, table in law.bundled().tables.items():
+        for rows in table.values() if (name == "provisions") == cited else ():
             for row in rows if isinstance(rows, list) else ():
                 if isinstance(row, dict) and row.get("text"):
                     yield (
@@ -181,14 +183,18 @@ def _rows() -> Iterator[tuple[list[str], str]]:
 
 
 def quoted(refs: list[str]) -> Iterator[str]:
-    """The words of provisions, as far as the tables quote them."""
+    """The words of provisions, as far as the tables quote them; what the program itself cites of one only
+    where nothing else quotes it.
+    """
     seen: set[str] = set()
     for ref in refs:
         within = _below(ref)
-        for cited, text in _rows():
-            if text not in seen and any(map(within, cited)):
-                seen.add(text)
-                yield text
+        for own in (False, True):
+            found = [text for cited, text in _rows(cited=own) if any(map(within, cited))]
+            yield from (text for text in dict.fromkeys(found) if text not in seen)
+            seen.update(found)
+            if found:
+                break
 
 
 def _values(ref: str) -> Iterator[str]:

@@ -71,11 +71,11 @@ def index(office: Office, on: date) -> dict[str, Any]:
             (word("index.organ", lang()), office.name),
             *((names.name("office", key), str(office.entry(key))) for key in FACTS if office.entry(key)),
         ],
-        "guide_article": names.article(book.provision(Provision.ORGAN_GUIDE)),
+        "guide_article": names.article(book.provision(Provision.ORGAN_GUIDE, on)),
         "channels": channels,
         "holds": [(row[lang()], _cited(row)) for row in _rows("content", on)],
         "periods": _periods(PERIODS, on),
-        "complaint_article": names.article(book.provision(Provision.COMPLAINT)),
+        "complaint_article": names.article(book.provision(Provision.COMPLAINT, on)),
         "organs": organs,
         "court": str(office.entry("court")),
         "remedies": _periods(REMEDIES, on),
@@ -108,7 +108,7 @@ def gaps(office: Office, on: date) -> list[str]:
             N_(
                 "The guide also has to state how information is classified and arranged ({article}): that stands in no table of the office."
             ),
-            article=names.article(law.bundled().provision(Provision.ORGAN_GUIDE)),
+            article=names.article(law.bundled().provision(Provision.ORGAN_GUIDE, on)),
         ),
     ]
 
@@ -128,7 +128,7 @@ def fees(office: Office, on: date) -> dict[str, Any]:
                 "article": names.article(row["article"]),
             }
         )
-    free = names.article(book.provision(Provision.NO_FEE))
+    free = names.article(book.provision(Provision.NO_FEE, on))
     return {"scales": scales, "free_article": free, "payment": str(office.entry("payment"))}
 
 
