@@ -86,10 +86,10 @@ class Passage:
         return found
 
     def together(self, subject: Subject) -> str:
-        """All of them as one text."""
+        """All of them as one text, each that is there once."""
         found = subject.together.get(self)
         if found is None:
-            found = subject.together[self] = "\n".join([one.text for one in self.of(subject)])
+            found = subject.together[self] = "\n".join({one.text: None for one in self.of(subject)})
         return found
 
     def _read(self, subject: Subject) -> Iterator[Words]:

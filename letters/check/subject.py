@@ -228,13 +228,21 @@ class Subject:
     def _texts(self) -> dict[int, dict[str, Said]]:
         """The officer's own words by row, made ready to be looked at once for all rules."""
         found: dict[int, dict[str, Said]] = {}
+        # Items that are decided alike are often written alike.
+        ready: dict[str, tuple[str, str]] = {}
         for item in self.items:
             given = {**{name: item.get(name) for name in TEXTS}, **(item.get("extra") or {})}
-            found[id(item)] = {
-                name: Said(item, name, str(text), flat, unquoted(flat))
-                for name, text in given.items()
-                if text and (flat := plain(str(text)))
-            }
+            said = found[id(item)] = {}
+            for name, value in given.items():
+                if not value:
+                    continue
+                text = str(value)
+                if text not in ready:
+                    flat = plain(text)
+                    ready[text] = flat, unquoted(flat)
+                flat, own = ready[text]
+                if flat:
+                    said[name] = Said(item, name, text, flat, own)
         return found
 
     @cached_property

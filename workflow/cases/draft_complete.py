@@ -68,8 +68,9 @@ def answers(case: CaseFile, context: Context) -> Iterator[Answer]:
     """
     received = organ_clocks.law_day(case, context)
     outcomes, grounds = context.law.outcomes_by_id(received), context.law.grounds_by_id(received)
+    answered = {number for number, _ in case.draft}
     for number in range(1, len(case.items) + 1):
-        refused = None if case.drafted(number) else _unanswered(case, number)
+        refused = None if number in answered else _unanswered(case, number)
         yield Answer("answered", "", "", number, refused)
     for _, drafted in sorted(case.draft.items()):
         number, name = drafted.no, drafted.ground or drafted.outcome
@@ -172,15 +173,20 @@ def _third_parties_heard(drafted: DraftItem, case: CaseFile, context: Context) -
         and drafted.no in part.items
         and part.state in (State.ANSWERED, State.SILENT)
     ]
-    rule = context.process.guard_rule("objected", case.regulations, _day(case, context))
+    if not heard:
+        return
+
+    def rule() -> str:
+        return context.process.guard_rule("objected", case.regulations, _day(case, context))
+
     objecting = [part for part in heard if part.answer in ("object", "partly")]
     if drafted.outcome in GIVES and not drafted.part and objecting:
         standing = _standing(drafted, objecting)
-        refused = _objected(drafted, case, standing, rule) if standing else None
+        refused = _objected(drafted, case, standing, rule()) if standing else None
         yield Answer("heard", "", drafted.outcome, drafted.no, refused)
-    if drafted.ground and context.law.ground(drafted.ground).third_party and heard:
+    if drafted.ground and context.law.ground(drafted.ground).third_party:
         agreed = all(part.answer == "agree" for part in heard)
-        yield Answer("agreed", "", drafted.outcome, drafted.no, _agreed(drafted, rule) if agreed else None)
+        yield Answer("agreed", "", drafted.outcome, drafted.no, _agreed(drafted, rule()) if agreed else None)
 
 
 def _standing(drafted: DraftItem, objecting: list[Consultation]) -> Consultation | None:
