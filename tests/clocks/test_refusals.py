@@ -9,7 +9,7 @@ import pytest
 
 from workflow import calendar, clocks, law
 from workflow.base.errors import DisclosureError, Malformed, NotFound, Refused
-from workflow.clocks import Extension, ReplyFacts, Restart, Window
+from workflow.clocks import Extension, ReplyFacts, Restart, Window, asked
 
 L = law.bundled()
 CAL = calendar.known()
@@ -223,3 +223,16 @@ def test_what_may_just_be() -> None:
     assert (found.due, found.length, found.extended_by) == (date(2026, 4, 1), 21, 1)
     assert clocks.reply(ReplyFacts(MARCH, ordered_due=MARCH), L, CAL).due == MARCH
     assert clocks.receipt_day("post_unsigned", MARCH, L, CAL, confirmed=MARCH).day == MARCH
+
+
+@pytest.mark.parametrize("text", ["soon..2026-03-20", "2026-03-06..later"])
+def test_days_to_leave_out_that_are_none_are_told_by_their_option(text: str) -> None:
+    with pytest.raises(Malformed) as caught:
+        asked.Deadlines("reply", False, [text], None)
+    assert caught.value.field == "excluded"
+
+
+def test_a_day_beyond_the_calendar_is_told_with_the_provision_of_the_period() -> None:
+    with pytest.raises(DisclosureError) as caught:
+        asked.Deadlines("reply", False, (), None).one("2060-01-05")
+    assert (caught.value.rule, caught.value.field) == ("ogi2019:33.2", "from")

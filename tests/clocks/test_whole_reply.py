@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -258,3 +260,19 @@ def test_a_limit_in_days_is_moved_off_a_day_off_and_its_extension_is_not_counted
     assert derivation.steps(later, CAL)[1:-1] == [
         (date(2026, 3, day), False, 0, "window", "", "") for day in range(5, 10)
     ]
+
+
+def test_what_is_asked_after_a_change_of_the_law_has_the_time_of_then() -> None:
+    """The third party's time to answer is that of the day on which it is asked, not of the receipt."""
+    tables: dict[str, Any] = copy.deepcopy(dict(L.tables))
+    rows = tables["durations"]["value"]
+    now = next(row for row in rows if row["id"] == "third_party.opinion" and "effective_until" not in row)
+    now["effective_until"] = "2026-03-31"
+    rows.append({key: value for key, value in now.items() if key != "effective_until"})
+    rows[-1] |= {"value": 5, "effective_from": "2026-04-01"}
+    book = law.Law(tables)
+    received = date(2026, 3, 26)
+    for sent, days in ((date(2026, 3, 30), 15), (date(2026, 4, 1), 5)):
+        silent = asked("third_party", sent, answered=CAL.add(sent, 40))
+        found = clocks.reply(ReplyFacts(received, windows=(silent,)), book, CAL)
+        assert found.excluded[0][1] == CAL.add(sent, days)
