@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 
 from letters.check import mentions
-from letters.check.subject import Subject, plain, table, test
+from letters.check.own_words import plain
+from letters.check.subject import Subject, table, test
 from letters.content import kinds, remedy_notice
 from letters.content.facts import at
 from workflow.base.errors import DisclosureError, Refused

@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any
 
 from letters.check import mentions
-from letters.check.subject import Subject, of_items, plain, table, test
+from letters.check.own_words import plain
+from letters.check.subject import Subject, of_items, table, test
 from letters.content.facts import at
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
-from letters.check.subject import Kind, Subject, marks, plain, unquoted
+from letters.check.own_words import plain, unquoted
+from letters.check.subject import Kind, Subject, marks
 from letters.content.facts import at
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_, pick

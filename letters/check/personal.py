@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from letters.check.subject import Known, Said, Subject, plain, test
+from letters.check.own_words import Said, plain
+from letters.check.subject import Known, Subject, test
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.masking import ends_only
 from workflow.base.messages import N_

@@ -4,7 +4,6 @@ names.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,24 +12,19 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from letters.check import mentions
+from letters.check.own_words import Ready, Said, plain
 from letters.content.facts import at
 from letters.content.faults import Fault
 from letters.content.letter_content import Content
 from workflow.base import tables
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import pick
-from workflow.base.patterns import later
 from workflow.law import Law
 from workflow.law.eras import Era
 
 TABLE = Path(__file__).with_name("compliance.toml")
 MARKS = Path(__file__).with_name("marks.toml")
 TEXTS = ("facts", "reasons", "means", "part")
-# Quotations are others' words: the check ignores them.
-_QUOTED = later(r"“[^“”]*”|‘[^‘’]*’|「[^「」]*」|『[^『』]*』|\"[^\"]*\"")
-_MAY_QUOTE = later(r"[“‘「『\"《]")
-_NAMED = later(r"《[^《》]*》")
-_BLANKS = later(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 
 
 def table() -> dict[str, Any]:
@@ -41,18 +35,6 @@ def table() -> dict[str, Any]:
 def marks() -> dict[str, Any]:
     """The marks by which a text is judged."""
     return tables.read(MARKS)
-
-
-def plain(text: str) -> str:
-    """A text as it is compared: full-width signs as plain ones, and nothing between the characters that shows
-    nothing.
-    """
-    return _BLANKS.sub("", text if text.isascii() else unicodedata.normalize("NFKC", text))
-
-
-def unquoted(text: str) -> str:
-    """A text without what it quotes and without the names of papers."""
-    return _NAMED.sub("", _QUOTED.sub("", text)) if _MAY_QUOTE.search(text) else text
 
 
 Kind = tuple[str, str | None]
@@ -112,23 +94,6 @@ class Changed(Protocol):
     def parts(self) -> tuple[str, ...]: ...
     @property
     def causes(self) -> Causes | None: ...
-
-
-class Said(NamedTuple):
-    """One of the officer's own texts: its row of the decision, the name of the entry, as typed, plain, and
-    unquoted.
-    """
-
-    row: Mapping[str, Any]
-    name: str
-    typed: str
-    plain: str
-    own: str
-
-    @property
-    def no(self) -> int:
-        """The item that it is about."""
-        return int(self.row["no"])
 
 
 @dataclass
@@ -229,20 +194,14 @@ class Subject:
         """The officer's own words by row, made ready to be looked at once for all rules."""
         found: dict[int, dict[str, Said]] = {}
         # Items that are decided alike are often written alike.
-        ready: dict[str, tuple[str, str]] = {}
+        ready = Ready()
         for item in self.items:
             given = {**{name: item.get(name) for name in TEXTS}, **(item.get("extra") or {})}
-            said = found[id(item)] = {}
-            for name, value in given.items():
-                if not value:
-                    continue
-                text = str(value)
-                if text not in ready:
-                    flat = plain(text)
-                    ready[text] = flat, unquoted(flat)
-                flat, own = ready[text]
-                if flat:
-                    said[name] = Said(item, name, text, flat, own)
+            found[id(item)] = {
+                name: Said(item, name, str(text), *both)
+                for name, text in given.items()
+                if text and (both := ready[str(text)])[0]
+            }
         return found
 
     @cached_property

@@ -7,7 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from letters.check.subject import Subject, of_items, plain, test
+from letters.check.own_words import plain
+from letters.check.subject import Subject, of_items, test
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_, listed
 from workflow.base.names import Named

@@ -22,18 +22,8 @@ from workflow.law.keys import Provision
 _PERSONAL_NAME = later(r"[\u3400-\u9fff]{2,4}|[\u3400-\u9fff]{1,8}(?:·[\u3400-\u9fff]{1,12})+")
 _PERSON = ("natural_person", "自然人")
 _DATES = (
-    "answer_by",
-    "delay_until",
-    "consulted_on",
-    "answered_on",
-    "earlier_on",
-    "correction_asked_on",
-    "fee_notified_on",
-    "withdrawn_on",
-    "corrected_on",
-    "paid_on",
-    "served_on",
-    "reasons_on",
+    *("answer_by", "delay_until", "consulted_on", "answered_on", "earlier_on", "correction_asked_on"),
+    *("fee_notified_on", "withdrawn_on", "corrected_on", "paid_on", "served_on", "reasons_on"),
 )
 
 _RESTATED, _LONGEST_REQUEST = 800, 1_000_000
@@ -243,7 +233,9 @@ class Facts:
         yield "applicant_postcode", self.text("case.applicant.postcode", longest=20)
         yield "lacking", "；".join(self._lacking())
         yield "reasons_asked", self._reasons_asked()
-        yield "open_by_law", self._open_by_law()
+        # Where the Regulations ask that no other law opens a draft or a case file.
+        asked = self.law.has_provision(Provision.OPEN_BY_LAW, self.era.first)
+        yield "open_by_law", self.phrases.say("opening", "open_by_law") if asked else ""
         yield "quoted_request", self.request_quoted
         yield "reasons_silent", "1" if at(self.data, "case.reasons_silent") else ""
         yield "extension_days", self.text("extension.days")
@@ -254,12 +246,6 @@ class Facts:
         held = self.data.get("consultations") or ()
         yield "consulting", "1" if any(row.get("state") == "sent" for row in held) else ""
         yield "request", self.request_sentence
-
-    def _open_by_law(self) -> str:
-        """That no other law opens a draft or a case file, where the Regulations ask for that."""
-        if not self.law.has_provision(Provision.OPEN_BY_LAW, self.era.first):
-            return ""
-        return self.phrases.say("opening", "open_by_law")
 
     @cached_property
     def request_sentence(self) -> str:

@@ -16,7 +16,8 @@ from sqlalchemy import bindparam, select
 
 from letters.check import finding, rules
 from letters.check.approval import Since
-from letters.check.subject import Earlier, Subject, plain
+from letters.check.own_words import plain
+from letters.check.subject import Earlier, Subject
 from letters.content import kinds
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_

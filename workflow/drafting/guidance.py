@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from letters.check import mentions
-from letters.check.subject import plain, table
+from letters.check.own_words import plain
+from letters.check.subject import table
 from workflow import law
 from workflow.base import tables
 from workflow.base.errors import NotFound

@@ -19,8 +19,6 @@ Cells = tuple[str, ...]
 
 
 NAME, ARTICLE, WORDS = N_("name"), N_("article"), N_("words relied on")
-
-
 DAYS, STATUS, NOTE = N_("in force"), N_("certainty"), N_("note")
 
 
@@ -49,6 +47,11 @@ def _certain(status: str) -> str:
 
 def _note(text: str) -> str:
     return translate(text) if text else ""
+
+
+def _how_sure(row: Any) -> tuple[str, str, str]:
+    """The last cells of a dated row: its days, how certain it is, and what is to be known of it."""
+    return _days(row), _certain(row.status), _note(row.note)
 
 
 def periods(book: Law, on: date) -> dict[str, Cells]:
@@ -85,9 +88,7 @@ def routes(book: Law, on: date) -> dict[str, Cells]:
                 translate(KINDS[route.kind]),
                 _cited(book, *route.articles),
                 route.text,
-                _days(route),
-                _certain(route.status),
-                _note(route.note),
+                *_how_sure(route),
             )
     return found
 
@@ -120,9 +121,7 @@ def notice_faults(book: Law, on: date) -> dict[str, Cells]:
             pick(row.zh, row.en),
             _cited(book, row.article),
             row.text,
-            _days(row),
-            _certain(row.status),
-            _note(row.note),
+            *_how_sure(row),
         )
         for row in book.faulty_notices(on)
     }
@@ -136,9 +135,7 @@ def cited(book: Law, on: date) -> dict[str, Cells]:
             pick(heads[row.id]["zh"], heads[row.id]["en"]),
             _cited(book, row.article),
             row.text,
-            _days(row),
-            _certain(row.status),
-            _note(row.note),
+            *_how_sure(row),
         )
         for row in book.provisions(on)
     }
@@ -167,9 +164,7 @@ def answers(book: Law, on: date) -> dict[str, Cells]:
             ),
             _cited(book, one.basis),
             text,
-            _days(one),
-            _certain(one.status),
-            _note(one.note),
+            *_how_sure(one),
         )
     return found
 
@@ -237,9 +232,7 @@ def organs(book: Law, on: date) -> dict[str, Cells]:
                 listed(name("organ", role) for role in organs),
                 _cited(book, organs.article),
                 organs.text,
-                _days(organs),
-                _certain(organs.status),
-                _note(organs.note),
+                *_how_sure(organs),
             )
     return found
 
