@@ -48,7 +48,7 @@ GROUPS: dict[str, tuple[Measure, int]] = {
     "read": (counter.reading, 15),
     "act": (acts.acts, 60),
     "check": (checking.checking, 40),
-    "clock": (clocks.clocks, 25),
+    "clock": (clocks.clocks, 100),
     "recompute": (recompute.recompute, 3),
     "alerts": (alerts.alerts, 5),
     "next": (turn.turn, 20),
