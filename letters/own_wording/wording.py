@@ -23,7 +23,7 @@ from letters.content.faults import Fault
 from letters.content.letter_content import Content
 from letters.content.phrases import Phrases
 from letters.own_wording import template_html
-from workflow.base import tables
+from workflow.base import nested, tables
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_, listed
 from workflow.base.patterns import later
@@ -275,14 +275,7 @@ def _mandatory(reference: Mapping[str, Any], law: Law) -> Iterator[tuple[str, st
 
 def _values(told: Any) -> Iterator[str]:
     """What was given to be told, as texts of some length."""
-    if isinstance(told, Mapping):
-        for value in told.values():
-            yield from _values(value)
-    elif isinstance(told, list | tuple):
-        for value in told:
-            yield from _values(value)
-    elif isinstance(told, str) and len(told) >= 4:
-        yield told.rstrip("。")
+    return (text.rstrip("。") for text in nested.texts(told) if len(text) >= 4)
 
 
 def require_none(found: list[Fault]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -162,16 +161,6 @@ def test_nothing_is_wrong_with_what_comes_with_the_project() -> None:
         "fees",
         "report",
     }
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    source = Path(law.__file__).parent
-    for path in [*source.glob("*.toml"), *source.glob("articles/*.toml")]:
-        target = tmp_path / "law" / path.relative_to(source)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, target)
-    return tmp_path / "law"
 
 
 def test_another_folder_can_be_loaded(folder: Path) -> None:

@@ -5,7 +5,6 @@ where the law is moved.
 from __future__ import annotations
 
 import copy
-import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,17 +22,6 @@ from workflow.web.site import guide
 
 L = law.bundled()
 OFFICE = Office(1, "jz", "某某市民政局", {})
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """The tables, to be changed."""
-    source = Path(law.__file__).parent
-    for path in [*source.glob("*.toml"), *source.glob("articles/*.toml")]:
-        target = tmp_path / "law" / path.relative_to(source)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, target)
-    return tmp_path / "law"
 
 
 @pytest.mark.parametrize(

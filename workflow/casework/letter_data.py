@@ -12,6 +12,7 @@ from letters.check import citations
 from letters.content import compose as composing
 from letters.content.letter_content import Content
 from letters.fonts import coverage
+from workflow.base import nested
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases import letter_life, organ_clocks, persons
@@ -72,24 +73,9 @@ def row(key: bytes, code: str, number: str | None, entry: Entry, content: Conten
 def faceless(content: Content) -> str:
     """The characters of a letter that no typeface has, for display; '' where there are none."""
     # Few letters have such a character: only of one that has is looked at how all of it is written down.
-    if not coverage.uncovered(_texts(content) | {_PLAIN}):
+    if not coverage.uncovered({*nested.texts(content), _PLAIN}):
         return ""
     return "、".join(f"{char} (U+{ord(char):04X})" for char in coverage.uncovered([canonical(content)]))
-
-
-def _texts(content: Content) -> set[str]:
-    """Every text in a letter, each once: many stand in it several times."""
-    found: set[str] = set()
-    left: list[Any] = [content]
-    while left:
-        one = left.pop()
-        if isinstance(one, str):
-            found.add(one)
-        elif isinstance(one, dict):
-            left.extend(one.values())
-        elif isinstance(one, list):
-            left.extend(one)
-    return found
 
 
 def require_faces(content: Content) -> None:

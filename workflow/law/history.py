@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from workflow.base.errors import OutOfLaw
 from workflow.base.messages import N_, pick, translate
-from workflow.base.patterns import later
 
 if TYPE_CHECKING:
 
@@ -24,9 +23,6 @@ if TYPE_CHECKING:
 
 
 Row = TypeVar("Row", bound="Dated")
-
-# A day as tables hold it.
-_DAY = later(r"\d{4}-\d{2}-\d{2}")
 
 
 class Series(Generic[Row]):
@@ -93,19 +89,6 @@ class Series(Generic[Row]):
             last=last.isoformat(),
             reason=translate(self.head.get("after", "")),
         )
-
-
-def days_in(table: Any) -> Iterator[str]:
-    """Every day that stands anywhere in a table (ISO): nothing of it can begin or end on another."""
-    if isinstance(table, str):
-        if _DAY.fullmatch(table):
-            yield table
-    elif isinstance(table, dict):
-        for cell in table.values():
-            yield from days_in(cell)
-    elif isinstance(table, list | tuple):
-        for cell in table:
-            yield from days_in(cell)
 
 
 class Together(Generic[Row]):

@@ -8,12 +8,14 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from workflow.base import nested
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_
 from workflow.base.names import Named
+from workflow.base.patterns import later
 from workflow.law import entries, fees, keys, readings, routes
 from workflow.law.entries import Band, Channel, Fee, Ground, Outcome, ReportFormat, ReportPart, Route
-from workflow.law.history import Row, Series, Together, days_in
+from workflow.law.history import Row, Series, Together
 from workflow.law.legal_values import by_start
 from workflow.law.provisions import Provisions
 from workflow.law.remedy_rules import RemedyRules
@@ -21,6 +23,8 @@ from workflow.law.routes import Variant
 from workflow.law.row_checks import Checked
 
 MOST_UNITS = 100_000
+# A day as tables hold it.
+_DAY = later(r"\d{4}-\d{2}-\d{2}")
 
 
 class Law(RemedyRules, Provisions):
@@ -216,8 +220,9 @@ class Law(RemedyRules, Provisions):
 
     @cached_property
     def _days(self) -> list[str]:
-        """Every day that stands in the tables (ISO), in order."""
-        return sorted({day for table in self.tables.values() for day in days_in(table)})
+        """Every day that stands anywhere in the tables (ISO), in order: nothing begins or ends on another."""
+        said = {text for table in self.tables.values() for text in nested.texts(table)}
+        return sorted(filter(_DAY.fullmatch, said))
 
     def check(self) -> list[Checked]:
         """Everything that the loader checks, with what is wrong; nothing is, in tables that could be
